@@ -1,0 +1,1 @@
+//! Aisle: a GraphQL search gateway for product catalogues.

@@ -1,0 +1,3 @@
+//! The `aisle` program.
+
+fn main() {}
