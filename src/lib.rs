@@ -1,1 +1,7 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
+
+pub mod catalog;
+pub mod exchange;
+pub mod failure;
+pub mod product;
+pub mod search;

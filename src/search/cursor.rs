@@ -1,0 +1,156 @@
+//! Opaque places in an ordered list: `version ‖ fingerprint ‖ (tag ‖ length ‖ value)* ‖ id`, base64url.
+//!
+//! Invariant: parsing what was written gives an equal cursor; anything else is refused.
+
+use std::{fmt, str};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{CursorProblem, SortField, SortKey};
+use crate::product::ProductId;
+
+/// First byte of every cursor; a change of the layout raises it.
+const VERSION: u8 = 1;
+/// Longest cursor that is looked at, in bytes: four keys, of which a name's sort key may take some kilobytes.
+const MAX_LENGTH: usize = 65_536;
+
+/// The value of one sort key at a place of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum SortValue {
+    /// A score as the engine wrote it, never rounded again.
+    Score(String),
+    /// A text, compared by its UTF-8 bytes.
+    Text(String),
+    /// Minor units or milliseconds.
+    Number(i64),
+}
+
+/// A place in an ordered list: the sort values of a product and its id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Position {
+    /// One value for each key of the order.
+    pub values: Vec<SortValue>,
+    /// The last key of every order.
+    pub id: ProductId,
+}
+
+impl Position {
+    /// Whether this can be a place in a list of that order.
+    pub(super) fn fits(&self, order: &[SortKey]) -> bool {
+        self.values.len() == order.len()
+            && self.values.iter().zip(order).all(|(value, key)| match (value, key.field) {
+                (SortValue::Score(text), SortField::Relevance) => text.parse::<f32>().is_ok_and(f32::is_finite),
+                (SortValue::Text(_), SortField::Name) => true,
+                (SortValue::Number(_), SortField::Price | SortField::CreatedAt | SortField::UpdatedAt) => true,
+                _ => false,
+            })
+    }
+}
+
+/// A place in the list of one search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The search that it belongs to ([`Search::fingerprint`](super::Search)).
+    pub fingerprint: u64,
+    /// The place.
+    pub position: Position,
+}
+
+/// Writes the opaque text.
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = vec![VERSION];
+        bytes.extend(self.fingerprint.to_be_bytes());
+        for value in &self.position.values {
+            match value {
+                SortValue::Score(text) => push(&mut bytes, b's', text.as_bytes()),
+                SortValue::Text(text) => push(&mut bytes, b't', text.as_bytes()),
+                SortValue::Number(number) => push(&mut bytes, b'n', &number.to_be_bytes()),
+            }
+        }
+        push(&mut bytes, b'i', self.position.id.as_str().as_bytes());
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+fn push(bytes: &mut Vec<u8>, tag: u8, value: &[u8]) {
+    bytes.push(tag);
+    bytes.extend(u32::try_from(value.len()).unwrap_or(u32::MAX).to_be_bytes());
+    bytes.extend(value);
+}
+
+impl Cursor {
+    /// Reads an opaque text that [`Display`](fmt::Display) wrote.
+    pub fn parse(text: &str) -> Result<Self, CursorProblem> {
+        if text.len() > MAX_LENGTH {
+            return Err(CursorProblem::Malformed);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorProblem::Malformed)?;
+        read(&bytes).ok_or(CursorProblem::Malformed)
+    }
+}
+
+fn read(bytes: &[u8]) -> Option<Cursor> {
+    let (version, rest) = bytes.split_first()?;
+    let (fingerprint, mut rest) = rest.split_first_chunk()?;
+    let mut values = Vec::new();
+    let id = loop {
+        let (&tag, after_tag) = rest.split_first()?;
+        let (length, after_length) = after_tag.split_first_chunk()?;
+        let (value, after_value) = after_length.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+        rest = after_value;
+        match tag {
+            b's' => values.push(SortValue::Score(str::from_utf8(value).ok()?.to_owned())),
+            b't' => values.push(SortValue::Text(str::from_utf8(value).ok()?.to_owned())),
+            b'n' => values.push(SortValue::Number(i64::from_be_bytes(value.try_into().ok()?))),
+            b'i' => break ProductId::parse(str::from_utf8(value).ok()?)?,
+            _ => return None,
+        }
+    };
+    let position = Position { values, id };
+    (*version == VERSION && rest.is_empty()).then(|| Cursor { fingerprint: u64::from_be_bytes(*fingerprint), position })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sort_value() -> impl Strategy<Value = SortValue> {
+        prop_oneof![
+            any::<f32>().prop_map(|score| SortValue::Score(score.to_string())),
+            any::<String>().prop_map(SortValue::Text),
+            any::<i64>().prop_map(SortValue::Number),
+        ]
+    }
+
+    fn cursor() -> impl Strategy<Value = Cursor> {
+        (any::<u64>(), prop::collection::vec(sort_value(), 0..5), "[A-Za-z0-9._-]{1,64}").prop_map(
+            |(fingerprint, values, id)| Cursor {
+                fingerprint,
+                position: Position { values, id: ProductId::parse(&id).unwrap() },
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_back_equal(cursor in cursor()) {
+            prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
+        }
+
+        #[test]
+        fn a_cut_cursor_is_refused(cursor in cursor(), kept in 0.0..1.0_f64) {
+            let text = cursor.to_string();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a length")]
+            let cut = &text[..(text.len() as f64 * kept) as usize];
+            prop_assert_eq!(Cursor::parse(cut), Err(CursorProblem::Malformed));
+        }
+
+        #[test]
+        fn a_foreign_text_is_refused_without_a_panic(text in any::<String>()) {
+            prop_assert_eq!(Cursor::parse(&text), Err(CursorProblem::Malformed));
+        }
+    }
+}

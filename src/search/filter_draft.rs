@@ -1,0 +1,248 @@
+//! A filter as a caller wrote it, and the one place where its rules are checked.
+//!
+//! Invariant: `None` anywhere means that the condition is absent, so a draft of nothing but `None` finds everything.
+
+use std::collections::BTreeSet;
+
+use super::{Condition, Filter, Problems, interval_draft::IntervalDraft, limits::SearchLimits};
+use crate::product::{self, Attribute, ProductId, Rule, TextProblem, UniqueKey};
+
+/// A filter before its check; every field that is set must be met.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FilterDraft {
+    /// All of these; an empty list is met by every product.
+    pub and: Option<Vec<FilterDraft>>,
+    /// One of these; an empty list is met by no product.
+    pub or: Option<Vec<FilterDraft>>,
+    /// Not this.
+    pub not: Option<Box<FilterDraft>>,
+    /// By id; a malformed id is an unknown one.
+    pub id: Option<ValuesDraft>,
+    /// By sku, compared by its key.
+    pub sku: Option<ValuesDraft>,
+    /// By category, ignoring case.
+    pub category: Option<ValuesDraft>,
+    /// By brand, exactly.
+    pub brand: Option<ValuesDraft>,
+    /// By tags, exactly.
+    pub tags: Option<TagsDraft>,
+    /// By price, in units of the currency.
+    pub price: Option<IntervalDraft<f64>>,
+    /// By availability.
+    pub in_stock: Option<bool>,
+    /// By time of creation (RFC 3339).
+    pub created_at: Option<IntervalDraft<String>>,
+    /// By time of the last change (RFC 3339).
+    pub updated_at: Option<IntervalDraft<String>>,
+    /// By attributes; each entry must be met.
+    pub attributes: Option<Vec<AttributeDraft>>,
+}
+
+/// Conditions on a field with one value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ValuesDraft {
+    /// Exactly this value.
+    pub eq: Option<String>,
+    /// One of these values; an empty list is met by no product.
+    pub any: Option<Vec<String>>,
+    /// None of these values; a product without a value meets it.
+    pub none: Option<Vec<String>>,
+}
+
+/// Conditions on a field with several values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TagsDraft {
+    /// At least one of these.
+    pub any_of: Option<Vec<String>>,
+    /// Each of these.
+    pub all_of: Option<Vec<String>>,
+    /// None of these.
+    pub none_of: Option<Vec<String>>,
+}
+
+/// The product has an attribute of this name with one of these values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AttributeDraft {
+    /// Name of the attribute.
+    pub name: String,
+    /// Values of which one must be there.
+    pub any: Vec<String>,
+}
+
+impl FilterDraft {
+    /// The checked, simplified filter; what is wrong goes to `problems`, each under its path below `path`.
+    pub fn check(self, path: &str, limits: &SearchLimits, problems: &mut Problems) -> Filter {
+        let mut check = Check { limits, problems, conditions: 0 };
+        check.draft(self, path, 1).simplified()
+    }
+}
+
+/// One walk over a draft.
+struct Check<'a> {
+    limits: &'a SearchLimits,
+    problems: &'a mut Problems,
+    conditions: usize,
+}
+
+impl Check<'_> {
+    fn draft(&mut self, draft: FilterDraft, path: &str, nesting: usize) -> Filter {
+        // The outermost filter is no nesting: `{not: {…}}` is one level deep.
+        let levels = nesting - 1;
+        if levels > self.limits.filter_nesting {
+            self.problems.too_complex("filter nesting", self.limits.filter_nesting, levels);
+            return Filter::Nothing;
+        }
+        let mut parts = Vec::new();
+        parts.extend(draft.and.map(|list| Filter::And(self.drafts(list, &format!("{path}.and"), nesting))));
+        parts.extend(draft.or.map(|list| Filter::Or(self.drafts(list, &format!("{path}.or"), nesting))));
+        parts.extend(draft.not.map(|part| self.draft(*part, &format!("{path}.not"), nesting + 1).negated()));
+        parts.extend(draft.id.map(|values| self.values(values, &format!("{path}.id"), Field::Id)));
+        parts.extend(draft.sku.map(|values| self.values(values, &format!("{path}.sku"), Field::Sku)));
+        parts.extend(draft.category.map(|values| self.values(values, &format!("{path}.category"), Field::Category)));
+        parts.extend(draft.brand.map(|values| self.values(values, &format!("{path}.brand"), Field::Brand)));
+        parts.extend(draft.tags.map(|tags| self.tags(tags, &format!("{path}.tags"))));
+        parts.extend(draft.price.map(|price| {
+            self.count();
+            Filter::Is(Condition::Price(price.check(&format!("{path}.price"), self.problems)))
+        }));
+        parts.extend(draft.in_stock.map(|value| {
+            self.count();
+            Filter::Is(Condition::InStock(value))
+        }));
+        parts.extend(draft.created_at.map(|times| {
+            self.count();
+            Filter::Is(Condition::CreatedAt(times.check(&format!("{path}.createdAt"), self.problems)))
+        }));
+        parts.extend(draft.updated_at.map(|times| {
+            self.count();
+            Filter::Is(Condition::UpdatedAt(times.check(&format!("{path}.updatedAt"), self.problems)))
+        }));
+        parts.extend(draft.attributes.map(|list| self.attributes(list, &format!("{path}.attributes"))));
+        Filter::And(parts)
+    }
+
+    fn drafts(&mut self, list: Vec<FilterDraft>, path: &str, nesting: usize) -> Vec<Filter> {
+        let too_many = list.len() > self.limits.filter_conditions;
+        if too_many {
+            self.problems.too_complex("filter conditions", self.limits.filter_conditions, list.len());
+            return Vec::new();
+        }
+        list.into_iter()
+            .enumerate()
+            .map(|(index, draft)| self.draft(draft, &format!("{path}[{index}]"), nesting + 1))
+            .collect()
+    }
+
+    fn values(&mut self, draft: ValuesDraft, path: &str, field: Field) -> Filter {
+        let mut parts = Vec::new();
+        if let Some(value) = draft.eq {
+            self.count();
+            let known = self.known(&value, &format!("{path}.eq"), field.normaliser());
+            parts.push(field.one_of(known.into_iter().collect()));
+        }
+        if let Some(list) = draft.any {
+            parts.push(field.one_of(self.field_list(&list, &format!("{path}.in"), field)));
+        }
+        if let Some(list) = draft.none {
+            parts.push(field.one_of(self.field_list(&list, &format!("{path}.notIn"), field)).negated());
+        }
+        Filter::And(parts)
+    }
+
+    fn tags(&mut self, draft: TagsDraft, path: &str) -> Filter {
+        let mut parts = Vec::new();
+        if let Some(list) = draft.any_of {
+            parts.push(Field::Tag.one_of(self.field_list(&list, &format!("{path}.anyOf"), Field::Tag)));
+        }
+        if let Some(list) = draft.all_of {
+            let each = self.field_list(&list, &format!("{path}.allOf"), Field::Tag);
+            parts.extend(each.into_iter().map(|tag| Field::Tag.one_of([tag].into())));
+        }
+        if let Some(list) = draft.none_of {
+            parts.push(Field::Tag.one_of(self.field_list(&list, &format!("{path}.noneOf"), Field::Tag)).negated());
+        }
+        Filter::And(parts)
+    }
+
+    fn attributes(&mut self, list: Vec<AttributeDraft>, path: &str) -> Filter {
+        let mut parts = Vec::new();
+        for (index, entry) in list.into_iter().enumerate() {
+            let name = self.known(&entry.name, &format!("{path}[{index}].name"), product::label_value);
+            let values = self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
+            let pairs = values.into_iter().filter_map(|value| Some(Attribute { name: name.clone()?, value })).collect();
+            parts.push(Filter::Is(Condition::Attribute(pairs)));
+        }
+        Filter::And(parts)
+    }
+
+    fn field_list(&mut self, list: &[String], path: &str, field: Field) -> BTreeSet<String> {
+        let most = if matches!(field, Field::Tag) { self.limits.filter_tags } else { self.limits.filter_values };
+        self.list(list, path, most, field.normaliser())
+    }
+
+    fn list(&mut self, list: &[String], path: &str, most: usize, normalise: Normaliser) -> BTreeSet<String> {
+        self.count();
+        if list.len() > most {
+            let message = format!("{path} takes at most {most} values, not {}", list.len());
+            self.problems.violation(path, Rule::MaxItems, message);
+            return BTreeSet::new();
+        }
+        list.iter()
+            .enumerate()
+            .filter_map(|(index, value)| self.known(value, &format!("{path}[{index}]"), normalise))
+            .collect()
+    }
+
+    /// The value as it would be stored; `None`, with a problem noted, when no value can look like that.
+    fn known(&mut self, value: &str, path: &str, normalise: Normaliser) -> Option<String> {
+        match normalise(value) {
+            Ok(stored) => Some(stored),
+            Err(TextProblem::ControlCharacter(character)) => {
+                let message = format!("{path} must not contain the control character U+{:04X}", u32::from(character));
+                self.problems.violation(path, Rule::ControlCharacter, message);
+                None
+            }
+        }
+    }
+
+    fn count(&mut self) {
+        self.conditions += 1;
+        if self.conditions > self.limits.filter_conditions {
+            self.problems.too_complex("filter conditions", self.limits.filter_conditions, self.conditions);
+        }
+    }
+}
+
+/// Brings a value into the form in which it would be stored.
+type Normaliser = fn(&str) -> Result<String, TextProblem>;
+
+/// Fields that are compared with lists of texts.
+#[derive(Debug, Clone, Copy)]
+enum Field {
+    Id,
+    Sku,
+    Category,
+    Brand,
+    Tag,
+}
+
+impl Field {
+    fn normaliser(self) -> Normaliser {
+        match self {
+            // A malformed id is an unknown one, so its text is left alone.
+            Self::Id => |value| Ok(value.to_owned()),
+            Self::Category => product::category_value,
+            Self::Sku | Self::Brand | Self::Tag => product::label_value,
+        }
+    }
+
+    fn one_of(self, values: BTreeSet<String>) -> Filter {
+        Filter::Is(match self {
+            Self::Id => Condition::Id(values.iter().filter_map(|value| ProductId::parse(value)).collect()),
+            Self::Sku => Condition::Sku(values.iter().map(|value| UniqueKey::sku(value)).collect()),
+            Self::Category => Condition::Category(values),
+            Self::Brand => Condition::Brand(values),
+            Self::Tag => Condition::Tag(values),
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! The words of a search, analysed once for every engine.
+//!
+//! A product is found when one of its texts has one of the words, or nearly, or when the whole query is its sku or name.
+
+use super::{
+    Problems, SearchLimits,
+    analysis::{analyze, edit_distance_allowed},
+};
+use crate::product::{self, Rule, TextProblem, UniqueKey};
+
+/// Letters at the start of a word that must be right: a misspelling rarely starts with its mistake, and a word of the
+/// dictionary need not be compared when its first letter differs.
+pub const FUZZY_PREFIX: usize = 1;
+/// Most words of the dictionary of one field that stand in for a misspelt one: the nearest, then by UTF-8 bytes.
+pub const MAX_EXPANSIONS: usize = 50;
+/// Weight of a word that is only nearly right, so that every product with the word itself comes first.
+pub const FUZZY_WEIGHT: f32 = 0.01;
+/// Weight of a query that is a product's whole sku or name: far above what words can add up to.
+pub const EXACT_WEIGHT: f32 = 10_000.0;
+
+/// A text in which words are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// The name.
+    Name,
+    /// The brand.
+    Brand,
+    /// The description.
+    Description,
+}
+
+impl TextField {
+    /// Every searched text.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Brand, Self::Description];
+
+    /// How much a word found here counts (name^3, brand^2, description).
+    pub fn weight(self) -> f32 {
+        match self {
+            Self::Name => 3.0,
+            Self::Brand => 2.0,
+            Self::Description => 1.0,
+        }
+    }
+}
+
+/// One word to look for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Word {
+    /// The token, as [`analyze`] writes it.
+    pub token: String,
+    /// Edits (insert, delete, replace, swap neighbours) by which a word may differ: 0, 1 or 2.
+    pub distance: u8,
+}
+
+/// What to look for in texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TextQuery {
+    /// The words, each once; never empty in a query that is sent to an engine.
+    pub words: Vec<Word>,
+    /// The query as a sku.
+    pub sku: UniqueKey,
+    /// The query as a name.
+    pub name: UniqueKey,
+}
+
+/// The checked query: `None` when everything is asked for.
+pub(super) fn check(query: Option<String>, limits: &SearchLimits, problems: &mut Problems) -> Option<TextQuery> {
+    let text = match product::label_value(&query?) {
+        Ok(text) => text,
+        Err(TextProblem::ControlCharacter(character)) => {
+            let message = format!("query must not contain the control character U+{:04X}", u32::from(character));
+            problems.violation("query", Rule::ControlCharacter, message);
+            return None;
+        }
+    };
+    let length = text.chars().count();
+    if length > limits.query_length {
+        let message = format!("query must be at most {} characters, not {length}", limits.query_length);
+        problems.violation("query", Rule::MaxLength, message);
+    }
+    (!text.is_empty() && text != "*").then(|| TextQuery::new(&text))
+}
+
+impl TextQuery {
+    fn new(text: &str) -> Self {
+        let mut words: Vec<Word> = Vec::new();
+        for token in analyze(text) {
+            if !words.iter().any(|word| word.token == token.text) {
+                words.push(Word { distance: edit_distance_allowed(&token.text), token: token.text });
+            }
+        }
+        Self { words, sku: UniqueKey::sku(text), name: UniqueKey::name(text) }
+    }
+}
