@@ -1,0 +1,1 @@
+//! What tests stand on: real nodes, catalogues, an oracle.
