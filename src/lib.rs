@@ -1,1 +1,4 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
+
+pub mod exchange;
+pub mod product;
