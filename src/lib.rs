@@ -1,1 +1,3 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
+
+pub mod search;
