@@ -9,7 +9,7 @@ use aisle::{
     search::{
         AttributeDraft, Direction, FUZZY_PREFIX, FilterDraft, IntervalDraft, MAX_EXPANSIONS, SortDraft, SortField,
         TagsDraft, TextField, ValuesDraft,
-        analysis::{analyze, edit_distance_allowed},
+        analysis::{analyze, allowed_edits},
     },
 };
 
@@ -90,7 +90,7 @@ impl Expanded {
 }
 
 fn expansions(word: &str, dictionary: &BTreeSet<String>) -> BTreeSet<String> {
-    let allowed = usize::from(edit_distance_allowed(word));
+    let allowed = usize::from(allowed_edits(word));
     let letters: Vec<char> = word.chars().collect();
     if allowed == 0 || letters.len() <= FUZZY_PREFIX {
         return dictionary.get(word).cloned().into_iter().collect();
