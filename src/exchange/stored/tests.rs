@@ -91,8 +91,8 @@ fn a_hit_embeds_the_fields_and_borrows_their_text() {
     }
     let json = r#"{"_source":{"name":"Mouse","brand":"a\u0062","tags":["x"],"sku":null}}"#;
     let hit: Hit<'_> = serde_json::from_str(json).unwrap();
-    let name = hit._source.name.as_ref().unwrap().as_str().as_ptr_range();
-    assert!(json.as_bytes().as_ptr_range().contains(&name.start), "the name was copied");
+    let name = hit._source.name.as_ref().unwrap().as_str().as_ptr();
+    assert!(json.as_bytes().as_ptr_range().contains(&name), "the name was copied");
     let partial = hit._source.into_partial_of(ProductId::parse("a").unwrap()).unwrap();
     assert_eq!((partial.brand.as_deref(), partial.sku), (Some("ab"), None));
 }
