@@ -83,12 +83,21 @@ pub(super) fn refusal_kind(status: u16, kind: &str) -> EngineErrorKind {
         StatusCode::SERVICE_UNAVAILABLE,
         StatusCode::GATEWAY_TIMEOUT,
     ];
-    if passing.iter().any(|code| code.as_u16() == status) || kind == INDEX_MISSING {
+    if passing.iter().any(|code| code.as_u16() == status) || PASSING_KINDS.contains(&kind) {
         EngineErrorKind::Unavailable
     } else {
         EngineErrorKind::Unexpected
     }
 }
 
+/// How nodes name failures that pass, where they come without a status.
+const PASSING_KINDS: [&str; 6] = [
+    INDEX_MISSING,
+    "es_rejected_execution_exception",
+    "rejected_execution_exception",
+    "circuit_breaking_exception",
+    "no_shard_available_action_exception",
+    "unavailable_shards_exception",
+];
 /// How nodes name the failure that an index is missing.
 pub(super) const INDEX_MISSING: &str = "index_not_found_exception";

@@ -9,6 +9,8 @@ mod order;
 mod tests;
 mod text;
 
+pub(super) use order::stored_names;
+
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
