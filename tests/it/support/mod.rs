@@ -1,5 +1,7 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
 pub mod generator;
+pub mod node;
 pub mod oracle;
 pub mod random_search;
+pub mod recording_proxy;
