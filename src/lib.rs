@@ -1,7 +1,11 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
 
+pub mod app;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod exchange;
 pub mod failure;
 pub mod product;
 pub mod search;
+pub mod telemetry;
