@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, builder::RangedU64ValueParser};
 use url::Url;
 
+use crate::engine::elastic::ElasticSettings;
+
 /// The nodes, the way to them, and the index that Aisle keeps there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Elasticsearch")]
@@ -19,28 +21,28 @@ pub struct ElasticsearchSettings {
     #[arg(long, value_name = "FILE")]
     pub elasticsearch_ca_file: Option<PathBuf>,
     /// Longest time for one attempt at a node.
-    #[arg(long, value_name = "10..600000", default_value_t = 2_000, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
+    #[arg(long, value_name = "10..600000", default_value_t = ElasticSettings::default().attempt_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
     pub elasticsearch_attempt_timeout_ms: u64,
     /// Time between two probes of each node.
-    #[arg(long, value_name = "50..60000", default_value_t = 1_000, value_parser = RangedU64ValueParser::<u64>::new().range(50..=60_000))]
+    #[arg(long, value_name = "50..60000", default_value_t = ElasticSettings::default().probe_interval_ms, value_parser = RangedU64ValueParser::<u64>::new().range(50..=60_000))]
     pub elasticsearch_probe_interval_ms: u64,
     /// Largest answer of a node that is read.
-    #[arg(long, value_name = "65536..1073741824", default_value_t = 64 * 1024 * 1024, value_parser = RangedU64ValueParser::<u64>::new().range(65_536..=1_073_741_824))]
-    pub elasticsearch_answer_bytes: u64,
+    #[arg(long, value_name = "65536..1073741824", default_value_t = ElasticSettings::default().answer_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(65_536..=1_073_741_824))]
+    pub elasticsearch_answer_bytes: usize,
     /// Largest body of a bulk request to a node.
-    #[arg(long, value_name = "65536..104857600", default_value_t = 8 * 1024 * 1024, value_parser = RangedU64ValueParser::<u64>::new().range(65_536..=104_857_600))]
-    pub elasticsearch_bulk_bytes: u64,
+    #[arg(long, value_name = "65536..104857600", default_value_t = ElasticSettings::default().bulk_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(65_536..=104_857_600))]
+    pub elasticsearch_bulk_bytes: usize,
     /// What the names of Aisle's indices and aliases begin with.
-    #[arg(long, value_name = "NAME", default_value = "aisle", value_parser = prefix)]
+    #[arg(long, value_name = "NAME", default_value_t = ElasticSettings::default().index_prefix, value_parser = prefix)]
     pub index_prefix: String,
     /// Primary shards of a new index.
-    #[arg(long, value_name = "1..128", default_value_t = 1, value_parser = RangedU64ValueParser::<u32>::new().range(1..=128))]
+    #[arg(long, value_name = "1..128", default_value_t = ElasticSettings::default().shards, value_parser = RangedU64ValueParser::<u32>::new().range(1..=128))]
     pub index_shards: u32,
     /// Copies of each shard.
-    #[arg(long, value_name = "0..16", default_value_t = 1, value_parser = RangedU64ValueParser::<u32>::new().range(0..=16))]
+    #[arg(long, value_name = "0..16", default_value_t = ElasticSettings::default().replicas, value_parser = RangedU64ValueParser::<u32>::new().range(0..=16))]
     pub index_replicas: u32,
     /// Time until searches see what was written.
-    #[arg(long, value_name = "10..60000", default_value_t = 200, value_parser = RangedU64ValueParser::<u64>::new().range(10..=60_000))]
+    #[arg(long, value_name = "10..60000", default_value_t = ElasticSettings::default().refresh_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=60_000))]
     pub index_refresh_ms: u64,
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use crate::search::SearchLimits;
+use crate::{graphql::DocumentLimits, search::SearchLimits};
 
 /// Limits; each protects the service from one request.
 #[derive(Debug, Clone, Args)]
@@ -42,20 +42,26 @@ pub struct LimitSettings {
     #[arg(long, value_name = "1024..67108864", default_value_t = 4 * 1024 * 1024, value_parser = size(1_024, 67_108_864))]
     pub limit_body_bytes: usize,
     /// Largest GraphQL document.
-    #[arg(long, value_name = "1024..1048576", default_value_t = 256 * 1024, value_parser = size(1_024, 1_048_576))]
+    #[arg(long, value_name = "1024..1048576", default_value_t = DocumentLimits::default().bytes, value_parser = size(1_024, 1_048_576))]
     pub limit_document_bytes: usize,
     /// Most tokens in a GraphQL document.
-    #[arg(long, value_name = "10..100000", default_value_t = 5_000, value_parser = size(10, 100_000))]
+    #[arg(long, value_name = "10..100000", default_value_t = DocumentLimits::default().tokens, value_parser = size(10, 100_000))]
     pub limit_document_tokens: usize,
+    /// Deepest nesting of braces, brackets and parentheses in a GraphQL document.
+    #[arg(long, value_name = "8..200", default_value_t = DocumentLimits::default().recursion, value_parser = size(8, 200))]
+    pub limit_document_recursion: usize,
     /// Deepest selection of an operation.
-    #[arg(long, value_name = "1..50", default_value_t = 12, value_parser = size(1, 50))]
+    #[arg(long, value_name = "1..50", default_value_t = DocumentLimits::default().depth, value_parser = size(1, 50))]
     pub limit_depth: usize,
     /// Most aliases in an operation.
-    #[arg(long, value_name = "1..10000", default_value_t = 100, value_parser = size(1, 10_000))]
+    #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().aliases, value_parser = size(1, 10_000))]
     pub limit_aliases: usize,
     /// Most root fields in an operation.
-    #[arg(long, value_name = "1..10000", default_value_t = 100, value_parser = size(1, 10_000))]
+    #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().root_fields, value_parser = size(1, 10_000))]
     pub limit_root_fields: usize,
+    /// Most fields that an answer may hold by the page sizes asked for; a search counts as 100.
+    #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
+    pub limit_cost: usize,
     /// Longest line of an import.
     #[arg(long, value_name = "1024..67108864", default_value_t = 1024 * 1024, value_parser = size(1_024, 67_108_864))]
     pub limit_import_line_bytes: usize,

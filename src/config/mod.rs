@@ -11,6 +11,7 @@ mod embedded;
 mod in_force;
 mod limits;
 mod load;
+mod parts;
 mod problem;
 mod secret;
 mod service;

@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use tracing_subscriber::EnvFilter;
 
+use crate::graphql::ApiSettings;
+
 /// Where the gateway runs and what it serves.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
@@ -19,7 +21,7 @@ pub struct ServiceSettings {
     #[arg(long, value_name = "FOLDER", default_value = "./data")]
     pub data_dir: PathBuf,
     /// Currency of every price, ISO 4217.
-    #[arg(long, value_name = "CODE", default_value = "USD", value_parser = currency)]
+    #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
     pub currency: String,
     /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.
     #[arg(long, value_name = "1..3600", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
@@ -61,10 +63,10 @@ pub enum LogFormat {
 #[command(next_help_heading = "Times")]
 pub struct TimeSettings {
     /// An operation that takes longer than this is logged as slow.
-    #[arg(long, value_name = "1..600000", default_value_t = 1_000, value_parser = RangedU64ValueParser::<u64>::new().range(1..=600_000))]
+    #[arg(long, value_name = "1..600000", default_value_t = ApiSettings::default().slow_operation_ms, value_parser = RangedU64ValueParser::<u64>::new().range(1..=600_000))]
     pub slow_operation_ms: u64,
     /// Longest time for one operation.
-    #[arg(long, value_name = "10..600000", default_value_t = 10_000, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
+    #[arg(long, value_name = "10..600000", default_value_t = ApiSettings::default().operation_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
     pub operation_timeout_ms: u64,
     /// Longest silence of a command on the socket before it is stopped.
     #[arg(long, value_name = "100..3600000", default_value_t = 300_000, value_parser = RangedU64ValueParser::<u64>::new().range(100..=3_600_000))]
