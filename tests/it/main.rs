@@ -9,4 +9,7 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod cli;
+mod playground;
+mod readme;
 mod support;
