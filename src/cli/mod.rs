@@ -22,7 +22,7 @@ use arguments::{Arguments, Command, Form, IndexCommand};
 
 use crate::{
     app::{self, SAMPLE},
-    config::{self, Configuration, Flags, LogSettings, Origin, Surroundings},
+    config::{self, Configuration, Flags, Surroundings},
     graphql::Api,
     telemetry,
 };
@@ -82,7 +82,9 @@ fn perform(command: Command, flags: &Flags, surroundings: &Surroundings) -> anyh
 }
 
 fn with_settings(command: Command, configuration: &Configuration) -> anyhow::Result<ExitCode> {
-    telemetry::start(&log_settings(&command, configuration))?;
+    // Commands print what matters themselves.
+    let usual_levels = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    telemetry::start(&configuration.telemetry(usual_levels))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -103,19 +105,6 @@ fn with_settings(command: Command, configuration: &Configuration) -> anyhow::Res
     // A read from standard input cannot be cancelled, and must not keep the process.
     runtime.shutdown_background();
     ended
-}
-
-/// Commands print what matters themselves: unless somebody asks for more, they log warnings only.
-fn log_settings(command: &Command, configuration: &Configuration) -> LogSettings {
-    let mut settings = configuration.settings.log.clone();
-    let is_default = configuration
-        .in_force
-        .iter()
-        .any(|setting| setting.variable == "AISLE_LOG" && setting.origin == Origin::Default);
-    if is_default && !matches!(command, Command::Serve) {
-        "warn".clone_into(&mut settings.log);
-    }
-    settings
 }
 
 /// Writes a result to standard output.

@@ -1,13 +1,28 @@
 //! The settings as each part wants them: parts never see the whole.
 
-use super::{Configuration, Environment};
+use super::{Configuration, Environment, LogFormat, Origin};
 use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
     graphql::{ApiSettings, DocumentLimits, Introspection},
     http::HttpSettings,
+    telemetry::{self, TelemetrySettings},
 };
 
 impl Configuration {
+    /// What the log wants; a command that serves nobody logs warnings only, unless somebody asks for more.
+    pub fn telemetry(&self, usual_levels: &str) -> TelemetrySettings {
+        let log = &self.settings.log;
+        let is_default =
+            self.in_force.iter().any(|setting| setting.variable == "AISLE_LOG" && setting.origin == Origin::Default);
+        TelemetrySettings {
+            levels: if is_default { usual_levels.to_owned() } else { log.log.clone() },
+            format: log.log_format.map(|format| match format {
+                LogFormat::Pretty => telemetry::LogFormat::Pretty,
+                LogFormat::Json => telemetry::LogFormat::Json,
+            }),
+        }
+    }
+
     /// What the embedded engine wants.
     pub fn embedded(&self) -> EmbeddedSettings {
         let embedded = &self.settings.embedded;

@@ -3,9 +3,8 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
-use tracing_subscriber::EnvFilter;
 
-use crate::graphql::ApiSettings;
+use crate::{graphql::ApiSettings, telemetry::check_levels};
 
 /// Where the gateway runs and what it serves.
 #[derive(Debug, Clone, Args)]
@@ -89,8 +88,8 @@ fn currency(text: &str) -> Result<String, String> {
 }
 
 fn levels(text: &str) -> Result<String, String> {
-    match EnvFilter::try_new(text) {
-        Ok(_) => Ok(text.to_owned()),
+    match check_levels(text) {
+        Ok(()) => Ok(text.to_owned()),
         Err(error) => Err(format!("must be levels like `info` or `info,aisle=debug`: {error}")),
     }
 }

@@ -10,7 +10,28 @@ use std::{
 
 use tracing_subscriber::{EnvFilter, filter::ParseError, fmt, util::TryInitError};
 
-use crate::config::{LogFormat, LogSettings};
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TelemetrySettings {
+    /// A level, or levels by module.
+    pub levels: String,
+    /// The form of a line; unset: pretty on a terminal, else JSON.
+    pub format: Option<LogFormat>,
+}
+
+/// The form of a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Whether `levels` can be understood, and why not.
+pub fn check_levels(levels: &str) -> Result<(), ParseError> {
+    EnvFilter::try_new(levels).map(|_| ())
+}
 
 /// Why there is no log.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +45,9 @@ pub enum TelemetryError {
 }
 
 /// Starts the log, for the whole process, once.
-pub fn start(settings: &LogSettings) -> Result<(), TelemetryError> {
+pub fn start(settings: &TelemetrySettings) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
-    let levels = EnvFilter::try_new(&settings.log)?;
+    let levels = EnvFilter::try_new(&settings.levels)?;
     let builder = fmt().with_env_filter(levels).with_writer(io::stderr);
     match format(settings) {
         LogFormat::Pretty => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
@@ -36,9 +57,9 @@ pub fn start(settings: &LogSettings) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-fn format(settings: &LogSettings) -> LogFormat {
+fn format(settings: &TelemetrySettings) -> LogFormat {
     let usual = if io::stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json };
-    settings.log_format.unwrap_or(usual)
+    settings.format.unwrap_or(usual)
 }
 
 /// Panics go to the log, with place and backtrace, instead of plain standard error.

@@ -7,14 +7,14 @@ use super::{
     DataEvent,
     perform::{Events, Interruption},
 };
-use crate::{catalog::Catalog, exchange::stored};
+use crate::{catalog::Catalog, exchange};
 
 /// Gives out every product by id ascending.
 pub(super) async fn export(catalog: &Catalog, events: &Events) -> Result<(), Interruption> {
     let mut stored_products = catalog.export();
     let mut products = 0;
     while let Some(product) = stored_products.next().await {
-        let row = stored::export_row(&product?).map_err(Interruption::Form)?;
+        let row = exchange::export_row(&product?).map_err(Interruption::Form)?;
         let row: Box<RawValue> = serde_json::from_slice(&row).map_err(Interruption::Line)?;
         events.send(DataEvent::Row(row)).await?;
         products += 1;

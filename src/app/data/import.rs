@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    exchange::{ImportRow, Line, LineSplitter, row},
+    exchange::{ImportRow, Line, LineSplitter, RowError},
     failure::Failure,
 };
 
@@ -90,8 +90,8 @@ struct Gathering {
 impl Gathering {
     fn add(&mut self, line: Line<'_>) {
         let row = match line.content {
-            Ok(json) => row::parse(json),
-            Err(too_long) => Err(too_long.into()),
+            Ok(json) => ImportRow::parse(json),
+            Err(too_long) => Err(RowError::from(too_long)),
         };
         self.open.bytes += line.content.map_or(0, <[u8]>::len);
         self.open.rows.push((line.number, row.map_err(Failure::from)));

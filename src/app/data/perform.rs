@@ -5,7 +5,7 @@ use std::io;
 use tokio::sync::mpsc::Sender;
 
 use super::{DataCommand, DataEvent, Input, StatusReport, export, import};
-use crate::{catalog::Catalog, exchange::stored::StoredError, failure::Failure, search::EngineError};
+use crate::{catalog::Catalog, exchange::StoredError, failure::Failure, search::EngineError};
 
 /// Why a command ends early.
 pub(super) enum Interruption {
