@@ -27,7 +27,7 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
         elastic(configuration.elastic(), background)?
     };
     let limits = configuration.settings.limits.search();
-    Ok(Arc::new(Catalog::new(engine, limits, Arc::new(SystemClock), Arc::new(RandomIds))))
+    Ok(Arc::new(Catalog::new(engine, limits, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
 }
 
 /// Whether the products are kept in the data directory.

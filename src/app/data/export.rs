@@ -14,8 +14,8 @@ pub(super) async fn export(catalog: &Catalog, events: &Events) -> Result<(), Int
     let mut stored_products = catalog.export();
     let mut products = 0;
     while let Some(product) = stored_products.next().await {
-        let row = exchange::export_row(&product?).map_err(Interruption::Form)?;
-        let row: Box<RawValue> = serde_json::from_slice(&row).map_err(Interruption::Line)?;
+        let row = exchange::export_row(&product?);
+        let row: Box<RawValue> = serde_json::from_slice(&row).map_err(Interruption::Form)?;
         events.send(DataEvent::Row(row)).await?;
         products += 1;
     }

@@ -5,7 +5,7 @@ use std::io;
 use tokio::sync::mpsc::Sender;
 
 use super::{DataCommand, DataEvent, Input, StatusReport, export, import};
-use crate::{catalog::Catalog, exchange::StoredError, failure::Failure, search::EngineError};
+use crate::{catalog::Catalog, failure::Failure, search::EngineError};
 
 /// Why a command ends early.
 pub(super) enum Interruption {
@@ -14,9 +14,7 @@ pub(super) enum Interruption {
     /// The input failed.
     Input(io::Error),
     /// What the engine gave cannot be written.
-    Form(StoredError),
-    /// What was written is no JSON.
-    Line(serde_json::Error),
+    Form(serde_json::Error),
     /// Nobody listens any more.
     Unheard,
 }
@@ -55,7 +53,6 @@ pub async fn perform(
         Err(Interruption::Engine(error)) => told(error),
         Err(Interruption::Input(error)) => format!("input: {error}"),
         Err(Interruption::Form(error)) => format!("a product cannot be written: {error}"),
-        Err(Interruption::Line(error)) => format!("a product cannot be written: {error}"),
     };
     let _ = events.send(DataEvent::Failed { message }).await;
 }
