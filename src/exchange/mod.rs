@@ -1,0 +1,1 @@
+//! Rows and the stored JSON form, to and from products.

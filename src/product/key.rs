@@ -1,0 +1,140 @@
+//! Unique keys: what makes two names, or two skus, the same.
+//!
+//! Invariant: a key of a key is itself, and canonically or compatibly equal spellings share one key.
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// Which value of a product a key stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// The product's name.
+    Name,
+    /// The product's stock keeping unit.
+    Sku,
+}
+
+impl KeyKind {
+    /// The word under which keys of this kind are stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Sku => "sku",
+        }
+    }
+}
+
+/// The comparable form of a name or sku, of which a catalogue holds each at most once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UniqueKey {
+    kind: KeyKind,
+    value: String,
+}
+
+impl UniqueKey {
+    /// The key of a name: NFKC, casefolded, runs of white space one space.
+    pub fn name(name: &str) -> Self {
+        Self { kind: KeyKind::Name, value: settle(name, |text| joined(text, " ")) }
+    }
+
+    /// The key of a sku: as of a name, without any white space.
+    pub fn sku(sku: &str) -> Self {
+        Self { kind: KeyKind::Sku, value: settle(sku, |text| joined(text, "")) }
+    }
+
+    /// What the key is of.
+    pub const fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// The comparable text; empty only for blank input.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+/// Folds until nothing changes: folding may leave text that composes further, and so may a removed space.
+fn settle(text: &str, space: impl Fn(&str) -> String) -> String {
+    let mut settled = space(&fold(text));
+    loop {
+        let next = space(&fold(&settled));
+        if next == settled {
+            return settled;
+        }
+        settled = next;
+    }
+}
+
+fn fold(text: &str) -> String {
+    let normalizer = ComposingNormalizerBorrowed::new_nfkc();
+    let composed = normalizer.normalize(text);
+    let folded = CaseMapper::new().fold_string(&composed);
+    normalizer.normalize(&folded).into_owned()
+}
+
+fn joined(text: &str, separator: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !words.is_empty() {
+            words.push_str(separator);
+        }
+        words.push_str(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn same_name(left: &str, right: &str) {
+        assert_eq!(UniqueKey::name(left), UniqueKey::name(right), "{left} {right}");
+    }
+
+    #[test]
+    fn names_that_differ_in_case_spaces_or_compatible_characters_are_the_same() {
+        same_name("Wireless Mouse", "  wireless\u{a0}\u{3000} MOUSE\t");
+        same_name("ﬁne", "FINE");
+        same_name("Straße", "STRASSE");
+        same_name("Cafe\u{301}", "CAFÉ");
+        same_name("Ⅳ ½", "iv 1⁄2");
+        same_name("Ｍｏｕｓｅ", "mouse");
+        assert_ne!(UniqueKey::name("Wireless Mouse"), UniqueKey::name("WirelessMouse"));
+        assert_ne!(UniqueKey::name("cafe"), UniqueKey::name("café"));
+    }
+
+    #[test]
+    fn skus_ignore_spaces_too_and_never_meet_names() {
+        assert_eq!(UniqueKey::sku(" ab 12-C "), UniqueKey::sku("AB12-c"));
+        assert_ne!(UniqueKey::sku("a"), UniqueKey::name("a"));
+        assert_eq!(UniqueKey::sku("Ab 1").value(), "ab1");
+        assert_eq!(UniqueKey::name("Ab  1").value(), "ab 1");
+    }
+
+    #[test]
+    fn every_character_alone_and_between_letters_has_a_stable_key() {
+        for character in '\0'..=char::MAX {
+            for text in [String::from(character), format!("A{character}b"), format!("ΐ \u{345}{character}\u{301}")] {
+                let (name, sku) = (UniqueKey::name(&text), UniqueKey::sku(&text));
+                assert_eq!(UniqueKey::name(name.value()), name, "{text:?}");
+                assert_eq!(UniqueKey::sku(sku.value()), sku, "{text:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_of_a_key_is_itself(text in any::<String>()) {
+            let key = UniqueKey::name(&text);
+            prop_assert_eq!(UniqueKey::name(key.value()), key);
+        }
+
+        #[test]
+        fn upper_and_lower_case_of_ascii_share_a_key(text in "[ -~]{0,40}") {
+            prop_assert_eq!(UniqueKey::name(&text.to_uppercase()), UniqueKey::name(&text.to_lowercase()));
+            prop_assert_eq!(UniqueKey::sku(&text.to_uppercase()), UniqueKey::sku(&text.replace(' ', "")));
+        }
+    }
+}
