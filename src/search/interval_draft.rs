@@ -3,7 +3,7 @@
 //! Invariant: a bound finer than the stored unit is rounded towards the inside of the span.
 
 use super::{Interval, Problems};
-use crate::product::{PriceBound, Rule, Timestamp};
+use crate::product::{MinorUnits, Rule, Timestamp};
 
 /// Up to four bounds; all that are set hold.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,8 +39,7 @@ impl IntervalDraft<f64> {
                 problems.violation(&field, Rule::Min, format!("{field} must be at least 0, not {price}"));
                 return None;
             }
-            let bound = PriceBound::of(price);
-            Some(Rounded { at_or_above: bound.at_or_above, at_or_below: bound.at_or_below })
+            Some(Rounded { at_or_above: MinorUnits::ceil(price).units, at_or_below: MinorUnits::floor(price).units })
         });
         parsed.interval(path, problems)
     }
@@ -56,8 +55,8 @@ impl IntervalDraft<String> {
                 problems.violation(&field, Rule::Pattern, message);
                 return None;
             };
-            let millis = parsed.timestamp.millis();
-            Some(Rounded { at_or_above: millis + i64::from(parsed.is_truncated), at_or_below: millis })
+            let millis = parsed.time.millis();
+            Some(Rounded { at_or_above: millis + i64::from(parsed.finer), at_or_below: millis })
         });
         parsed.interval(path, problems)
     }

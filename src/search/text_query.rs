@@ -4,7 +4,7 @@
 
 use super::{
     Problems, SearchLimits,
-    analysis::{analyze, edit_distance_allowed},
+    analysis::{analyze, allowed_edits},
 };
 use crate::product::{self, Rule, TextProblem, UniqueKey};
 
@@ -86,7 +86,7 @@ impl TextQuery {
         let mut words: Vec<Word> = Vec::new();
         for token in analyze(text) {
             if !words.iter().any(|word| word.token == token.text) {
-                words.push(Word { distance: edit_distance_allowed(&token.text), token: token.text });
+                words.push(Word { distance: allowed_edits(&token.text), token: token.text });
             }
         }
         Self { words, sku: UniqueKey::sku(text), name: UniqueKey::name(text) }

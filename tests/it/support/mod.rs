@@ -1,1 +1,5 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
+
+pub mod generator;
+pub mod oracle;
+pub mod random_search;
