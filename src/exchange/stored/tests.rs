@@ -86,14 +86,14 @@ fn a_field_that_is_not_wanted_is_not_looked_at() {
 fn a_hit_embeds_the_fields_and_borrows_their_text() {
     #[derive(serde::Deserialize)]
     struct Hit<'a> {
-        #[serde(borrow)]
-        _source: StoredFields<'a>,
+        #[serde(borrow, rename = "_source")]
+        source: StoredFields<'a>,
     }
     let json = r#"{"_source":{"name":"Mouse","brand":"a\u0062","tags":["x"],"sku":null}}"#;
     let hit: Hit<'_> = serde_json::from_str(json).unwrap();
-    let name = hit._source.name.as_ref().unwrap().as_str().as_ptr();
+    let name = hit.source.name.as_ref().unwrap().as_str().as_ptr();
     assert!(json.as_bytes().as_ptr_range().contains(&name), "the name was copied");
-    let partial = hit._source.into_partial_of(ProductId::parse("a").unwrap()).unwrap();
+    let partial = hit.source.into_partial_of(ProductId::parse("a").unwrap()).unwrap();
     assert_eq!((partial.brand.as_deref(), partial.sku), (Some("ab"), None));
 }
 
