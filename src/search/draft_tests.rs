@@ -31,7 +31,8 @@ fn wrong(draft: SearchDraft) -> Vec<(String, Rule)> {
 }
 
 fn nested(levels: usize) -> FilterDraft {
-    (0..levels).fold(FilterDraft::default(), |inner, _| FilterDraft { not: Some(Box::new(inner)), ..Default::default() })
+    (0..levels)
+        .fold(FilterDraft::default(), |inner, _| FilterDraft { not: Some(Box::new(inner)), ..Default::default() })
 }
 
 #[test]
@@ -101,7 +102,10 @@ fn a_cursor_whose_values_do_not_fit_its_order_is_refused() {
 #[test]
 fn cursors_do_not_care_how_a_filter_is_written() {
     let brand = |values: &[&str]| FilterDraft {
-        brand: Some(ValuesDraft { any: Some(values.iter().map(|&value| value.to_owned()).collect()), ..Default::default() }),
+        brand: Some(ValuesDraft {
+            any: Some(values.iter().map(|&value| value.to_owned()).collect()),
+            ..Default::default()
+        }),
         ..Default::default()
     };
     let one = check(filtered(brand(&["a", "b"]))).unwrap();
@@ -192,7 +196,10 @@ fn filters_nested_too_deep_or_with_too_many_conditions_are_too_complex() {
     assert_eq!(complex(nested(9)), (8, 9));
     assert_eq!(complex(nested(60)), (8, 9));
     let condition = FilterDraft { in_stock: Some(true), ..Default::default() };
-    let many = FilterDraft { or: Some(vec![FilterDraft { and: Some(vec![condition; 51]), ..Default::default() }; 2]), ..Default::default() };
+    let many = FilterDraft {
+        or: Some(vec![FilterDraft { and: Some(vec![condition; 51]), ..Default::default() }; 2]),
+        ..Default::default()
+    };
     assert_eq!(complex(many), (100, 101));
 }
 
@@ -200,7 +207,10 @@ fn filters_nested_too_deep_or_with_too_many_conditions_are_too_complex() {
 fn lists_that_are_too_long_are_refused() {
     let values = |count: usize| Some((0..count).map(|number| number.to_string()).collect());
     let brand = Some(ValuesDraft { any: values(101), ..Default::default() });
-    assert_eq!(wrong(filtered(FilterDraft { brand, ..Default::default() })), [("filter.brand.in".to_owned(), Rule::MaxItems)]);
+    assert_eq!(
+        wrong(filtered(FilterDraft { brand, ..Default::default() })),
+        [("filter.brand.in".to_owned(), Rule::MaxItems)]
+    );
     let tags = Some(TagsDraft { all_of: values(11), ..Default::default() });
     let tags = FilterDraft { tags, ..Default::default() };
     let inside = FilterDraft { and: Some(vec![FilterDraft::default(), tags]), ..Default::default() };
@@ -226,11 +236,13 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 #[test]
 fn nothing_and_empty_mean_what_the_semantics_say() {
-    let empty = |draft: ValuesDraft| check(filtered(FilterDraft { sku: Some(draft), ..Default::default() })).unwrap().filter;
+    let empty =
+        |draft: ValuesDraft| check(filtered(FilterDraft { sku: Some(draft), ..Default::default() })).unwrap().filter;
     assert_eq!(empty(ValuesDraft { any: Some(vec![]), ..Default::default() }), Filter::Nothing);
     assert_eq!(empty(ValuesDraft { none: Some(vec![]), ..Default::default() }), Filter::All);
     assert_eq!(empty(ValuesDraft::default()), Filter::All);
-    let tags = |draft: TagsDraft| check(filtered(FilterDraft { tags: Some(draft), ..Default::default() })).unwrap().filter;
+    let tags =
+        |draft: TagsDraft| check(filtered(FilterDraft { tags: Some(draft), ..Default::default() })).unwrap().filter;
     assert_eq!(tags(TagsDraft { any_of: Some(vec![]), ..Default::default() }), Filter::Nothing);
     assert_eq!(tags(TagsDraft { all_of: Some(vec![]), ..Default::default() }), Filter::All);
     assert_eq!(tags(TagsDraft { none_of: Some(vec![]), ..Default::default() }), Filter::All);
