@@ -4,6 +4,7 @@ pub mod app;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod engine;
 pub mod exchange;
 pub mod failure;
 pub mod product;
