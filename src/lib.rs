@@ -3,5 +3,6 @@
 pub mod catalog;
 pub mod exchange;
 pub mod failure;
+pub mod graphql;
 pub mod product;
 pub mod search;
