@@ -1,6 +1,6 @@
 //! A product as somebody would like it to be.
 
-use super::inspection::{Inspection, Refused};
+use super::inspection::{Inspection, RawAttribute, Refused};
 use super::{Attribute, ProductContent, Violation};
 
 /// The values of a product as they arrived: nothing has been judged or normalised yet.
@@ -43,8 +43,9 @@ impl ProductDraft {
         let price = inspection.price(self.price);
         let category = inspection.category(&self.category);
         let brand = inspection.brand(&self.brand);
-        let tags = inspection.tags(&self.tags);
-        let attributes = inspection.attributes(&self.attributes);
+        let tags = inspection.tags(self.tags.len(), self.tags.iter().map(|tag| Ok(tag.as_str())));
+        let pairs = self.attributes.iter().map(|pair| RawAttribute { name: Ok(&pair.name), value: Ok(&pair.value) });
+        let attributes = inspection.attributes(self.attributes.len(), pairs);
         let image_url = inspection.image_url(self.image_url.as_deref());
         Ok(ProductContent {
             sku: sku?,

@@ -21,6 +21,15 @@ pub struct Inspection<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused(());
 
+/// An attribute as it arrived; a part may have been refused for its type already.
+#[derive(Clone, Copy, Debug)]
+pub struct RawAttribute<'a> {
+    /// The name.
+    pub name: Result<&'a str, Refused>,
+    /// The value.
+    pub value: Result<&'a str, Refused>,
+}
+
 impl<'a> Inspection<'a> {
     /// Begins with an input at `path`, such as `input`; empty when the fields have no prefix.
     pub const fn new(path: &'a str) -> Self {
@@ -80,12 +89,17 @@ impl<'a> Inspection<'a> {
         })
     }
 
-    /// At most 10 tags of 1–50 code points, none twice; further ones are not looked at.
-    pub fn tags(&mut self, tags: &[String]) -> Result<Vec<String>, Refused> {
-        let mut outcome = self.count("tags", tags.len(), limits::MAX_TAGS);
-        let mut valid = Vec::with_capacity(tags.len().min(limits::MAX_TAGS));
-        for (index, tag) in tags.iter().enumerate().take(limits::MAX_TAGS) {
-            match self.tag(&format!("tags[{index}]"), tag, &valid) {
+    /// At most 10 tags of 1–50 code points, none twice. `count` is how many were given; only the first 10 are looked
+    /// at, and of those what was refused for its type already is left out.
+    pub fn tags<'t>(
+        &mut self,
+        count: usize,
+        tags: impl IntoIterator<Item = Result<&'t str, Refused>>,
+    ) -> Result<Vec<String>, Refused> {
+        let mut outcome = self.count("tags", count, limits::MAX_TAGS);
+        let mut valid = Vec::with_capacity(count.min(limits::MAX_TAGS));
+        for (index, tag) in tags.into_iter().enumerate().take(limits::MAX_TAGS) {
+            match tag.and_then(|tag| self.tag(&format!("tags[{index}]"), tag, &valid)) {
                 Ok(tag) => valid.push(tag),
                 Err(refused) => outcome = Err(refused),
             }
@@ -93,12 +107,16 @@ impl<'a> Inspection<'a> {
         outcome.map(|()| valid)
     }
 
-    /// At most 50 attributes of a name of 1–50 and a value of 1–200 code points, no pair twice; further ones are not
-    /// looked at.
-    pub fn attributes(&mut self, attributes: &[Attribute]) -> Result<Vec<Attribute>, Refused> {
-        let mut outcome = self.count("attributes", attributes.len(), limits::MAX_ATTRIBUTES);
-        let mut valid = Vec::with_capacity(attributes.len().min(limits::MAX_ATTRIBUTES));
-        for (index, attribute) in attributes.iter().enumerate().take(limits::MAX_ATTRIBUTES) {
+    /// At most 50 attributes of a name of 1–50 and a value of 1–200 code points, no pair twice. `count` is how many
+    /// were given; only the first 50 are looked at, and of those what was refused for its type already is left out.
+    pub fn attributes<'t>(
+        &mut self,
+        count: usize,
+        attributes: impl IntoIterator<Item = RawAttribute<'t>>,
+    ) -> Result<Vec<Attribute>, Refused> {
+        let mut outcome = self.count("attributes", count, limits::MAX_ATTRIBUTES);
+        let mut valid = Vec::with_capacity(count.min(limits::MAX_ATTRIBUTES));
+        for (index, attribute) in attributes.into_iter().enumerate().take(limits::MAX_ATTRIBUTES) {
             match self.attribute(&format!("attributes[{index}]"), attribute, &valid) {
                 Ok(attribute) => valid.push(attribute),
                 Err(refused) => outcome = Err(refused),
@@ -126,9 +144,13 @@ impl<'a> Inspection<'a> {
         Ok(tag)
     }
 
-    fn attribute(&mut self, field: &str, raw: &Attribute, before: &[Attribute]) -> Result<Attribute, Refused> {
-        let name = self.text(&format!("{field}.name"), &raw.name, label_value, limits::ATTRIBUTE_NAME_LENGTH);
-        let value = self.text(&format!("{field}.value"), &raw.value, label_value, limits::ATTRIBUTE_VALUE_LENGTH);
+    fn attribute(&mut self, field: &str, raw: RawAttribute<'_>, before: &[Attribute]) -> Result<Attribute, Refused> {
+        let name = raw
+            .name
+            .and_then(|name| self.text(&format!("{field}.name"), name, label_value, limits::ATTRIBUTE_NAME_LENGTH));
+        let value = raw
+            .value
+            .and_then(|value| self.text(&format!("{field}.value"), value, label_value, limits::ATTRIBUTE_VALUE_LENGTH));
         let attribute = Attribute { name: name?, value: value? };
         if before.contains(&attribute) {
             let pair = format!("{}: {}", quoted(&attribute.name), quoted(&attribute.value));

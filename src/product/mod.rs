@@ -28,7 +28,7 @@ pub use draft::ProductDraft;
 pub use field::{FieldSet, ProductField};
 pub use id::{IdGenerator, ProductId, RandomIds};
 pub use image::is_image_name;
-pub use inspection::{Inspection, Refused};
+pub use inspection::{Inspection, RawAttribute, Refused};
 pub use key::{KeyKind, UniqueKey};
 pub use partial::PartialProduct;
 pub use price::{MinorUnits, Price, PriceBound, PriceProblem};

