@@ -4,5 +4,6 @@ pub mod catalog;
 pub mod exchange;
 pub mod failure;
 pub mod graphql;
+pub mod http;
 pub mod product;
 pub mod search;

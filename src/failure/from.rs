@@ -47,8 +47,8 @@ impl From<RowError> for Failure {
             RowError::Invalid(violations) => Self::invalid(violations),
             RowError::TooLong { limit, actual } => {
                 Self::new(ErrorCode::PayloadTooLarge, format!("a row is limited to {limit} bytes"))
-                    .with(Fact::Limit(limit))
-                    .with(Fact::Actual(actual))
+                    .with(Fact::Limit(limit as u64))
+                    .with(Fact::Actual(actual as u64))
             }
             other => Self::new(ErrorCode::BadRequest, other.to_string()),
         }

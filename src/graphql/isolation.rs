@@ -4,7 +4,6 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
-use super::loader::panicked;
 use crate::failure::Failure;
 
 /// The answer of a nullable field: a failure, a panic too, makes it null with an error at its path.
@@ -13,6 +12,6 @@ pub(super) async fn isolated<Value>(
 ) -> Option<Result<Value, Failure>> {
     match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(answer) => answer.transpose(),
-        Err(panic) => Some(Err(panicked(panic.as_ref()))),
+        Err(panic) => Some(Err(Failure::panic(panic.as_ref()))),
     }
 }

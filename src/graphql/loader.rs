@@ -3,7 +3,6 @@
 //! Invariant: nothing else in this module's parent waits for an engine, so the operation's deadline is kept here.
 
 use std::{
-    any::Any,
     collections::{HashMap, HashSet},
     panic::AssertUnwindSafe,
     sync::Arc,
@@ -64,7 +63,7 @@ impl CatalogLoader {
     async fn within_deadline<Answer>(&self, work: impl Future<Output = Answer>) -> Result<Answer, Failure> {
         match timeout_at(self.deadline, AssertUnwindSafe(work).catch_unwind()).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(panic)) => Err(panicked(panic.as_ref())),
+            Ok(Err(panic)) => Err(Failure::panic(panic.as_ref())),
             Err(_) => Err(Failure::timeout(Phase::Operation, self.timeout_ms)),
         }
     }
@@ -101,16 +100,4 @@ impl Loader<Search> for CatalogLoader {
         });
         Ok(searches.iter().cloned().zip(listings).collect())
     }
-}
-
-/// What a panic said, for the log.
-#[derive(Debug, thiserror::Error)]
-#[error("panicked: {0}")]
-struct Panicked(String);
-
-/// The failure that stands for a caught panic.
-pub(super) fn panicked(panic: &(dyn Any + Send)) -> Failure {
-    let said = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    Failure::panic().caused_by(Arc::new(Panicked(said)))
 }

@@ -44,7 +44,7 @@ use self::{
     observation::Observation,
     query::Query,
 };
-use crate::catalog::Catalog;
+use crate::{catalog::Catalog, failure::Failure};
 
 type ApiSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 
@@ -141,7 +141,7 @@ impl Api {
         let operation = Batched::new(self.schema.execute(query), queue);
         match AssertUnwindSafe(operation).catch_unwind().await {
             Ok(response) => Outcome::executed(response),
-            Err(panic) => Outcome::refused(vec![loader::panicked(panic.as_ref()).into()]),
+            Err(panic) => Outcome::refused(vec![Failure::panic(panic.as_ref()).into()]),
         }
     }
 }
