@@ -11,7 +11,7 @@ pub use import::{ImportRefusal, Imported};
 
 use crate::{
     product::{Clock, IdGenerator},
-    search::{Engine, IndexStatus, EngineError, SearchLimits},
+    search::{Engine, EngineError, IndexStatus, SearchLimits},
 };
 
 /// The products of one shop.
@@ -24,7 +24,12 @@ pub struct Catalog {
 
 impl Catalog {
     /// A catalogue kept by `engine`.
-    pub fn new(engine: Arc<dyn Engine>, limits: SearchLimits, clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
+    pub fn new(
+        engine: Arc<dyn Engine>,
+        limits: SearchLimits,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdGenerator>,
+    ) -> Self {
         Self { engine, limits, clock, ids }
     }
 

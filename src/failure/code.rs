@@ -107,11 +107,11 @@ impl ErrorCode {
     #[rustfmt::skip] // a table reads best as one
     pub fn definition(self) -> ErrorDefinition {
         use {ErrorCategory as C, ErrorSeverity as S};
+        const CHANGE: (bool, bool) = (false, true);
+        const LATER: (bool, bool) = (true, true);
         let row = |name, category, severity, (retryable, recoverable), status, description| ErrorDefinition {
             code: self, name, category, severity, retryable, recoverable, status, description,
         };
-        const CHANGE: (bool, bool) = (false, true);
-        const LATER: (bool, bool) = (true, true);
         match self {
             Self::BadRequest => row("BAD_REQUEST", C::Validation, S::Low, CHANGE, 400, "The HTTP request cannot be understood."),
             Self::MethodNotAllowed => row("METHOD_NOT_ALLOWED", C::Validation, S::Low, CHANGE, 405, "The HTTP method does not fit this address or operation."),

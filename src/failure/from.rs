@@ -50,7 +50,7 @@ impl From<RowError> for Failure {
                     .with(Fact::Limit(limit as u64))
                     .with(Fact::Actual(actual as u64))
             }
-            other => Self::new(ErrorCode::BadRequest, other.to_string()),
+            syntax @ RowError::Syntax { .. } => Self::new(ErrorCode::BadRequest, syntax.to_string()),
         }
     }
 }

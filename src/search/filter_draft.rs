@@ -168,7 +168,8 @@ impl Check<'_> {
         let mut parts = Vec::new();
         for (index, entry) in list.into_iter().enumerate() {
             let name = self.known(&entry.name, &format!("{path}[{index}].name"), product::label_value);
-            let values = self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
+            let values =
+                self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
             let pairs = values.into_iter().filter_map(|value| Some(Attribute { name: name.clone()?, value })).collect();
             parts.push(Filter::Is(Condition::Attribute(pairs)));
         }

@@ -79,7 +79,11 @@ impl IntervalDraft<Rounded> {
         let high = [self.lte.map(|bound| bound.at_or_below), self.lt.map(|bound| bound.at_or_above.saturating_sub(1))];
         let interval = Interval { low: low.into_iter().flatten().max(), high: high.into_iter().flatten().min() };
         if interval.is_empty() {
-            problems.violation(path, Rule::EmptyRange, format!("{path} can match nothing: its lower bound lies above its upper"));
+            problems.violation(
+                path,
+                Rule::EmptyRange,
+                format!("{path} can match nothing: its lower bound lies above its upper"),
+            );
         }
         interval
     }

@@ -6,6 +6,8 @@
 pub mod analysis;
 mod cursor;
 mod draft;
+#[cfg(test)]
+mod draft_tests;
 mod engine;
 mod filter;
 mod filter_draft;

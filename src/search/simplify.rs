@@ -101,7 +101,14 @@ fn joined(parts: BTreeSet<Filter>) -> Option<Vec<Filter>> {
                 };
                 wanted.insert(field, narrowed);
             }
-            other => others.push(other),
+            other @ (Filter::All
+            | Filter::Nothing
+            | Filter::And(_)
+            | Filter::Or(_)
+            | Filter::Not(_)
+            | Filter::Is(_)) => {
+                others.push(other);
+            }
         }
     }
     let mut kept = Vec::new();
@@ -172,10 +179,7 @@ fn intersection(one: Condition, two: Condition) -> Option<Condition> {
         (Condition::UpdatedAt(one), Condition::UpdatedAt(two)) => Condition::UpdatedAt(one.intersection(&two)),
         (one, _) => one,
     };
-    match constant(both) {
-        Filter::Is(condition) => Some(condition),
-        _ => None,
-    }
+    if let Filter::Is(condition) = constant(both) { Some(condition) } else { None }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use super::{
     Problems, SearchLimits,
-    analysis::{analyze, allowed_edits},
+    analysis::{allowed_edits, analyze},
 };
 use crate::product::{self, Rule, TextProblem, UniqueKey};
 

@@ -87,7 +87,8 @@ impl WindowDraft {
             (page && last, "page", "last"),
         ];
         for (_, field, other) in pairs.into_iter().filter(|(both, _, _)| *both) {
-            let message = format!("{field} cannot be used with {other}: first goes with after or page, last with before");
+            let message =
+                format!("{field} cannot be used with {other}: first goes with after or page, last with before");
             problems.violation(field, Rule::Exclusive, message);
         }
     }
@@ -118,7 +119,8 @@ fn page_offset(page: i64, size: u32, limits: &SearchLimits, problems: &mut Probl
         Ok(end) if end <= limits.page_window => end - size,
         _ => {
             let window = limits.page_window;
-            let message = format!("page {page} × {size} products reaches beyond {window}: go on with first and after instead");
+            let message =
+                format!("page {page} × {size} products reaches beyond {window}: go on with first and after instead");
             problems.violation("page", Rule::Max, message);
             0
         }

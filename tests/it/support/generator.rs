@@ -4,24 +4,86 @@
 //! letter, words that are near each other, texts in several scripts.
 
 use aisle::{
-    exchange::{self, ImportRow},
+    exchange::ImportRow,
     product::{Attribute, Product, ProductDraft, ProductId, Timestamp},
 };
 use fastrand::Rng;
 
 const ADJECTIVES: [&str; 24] = [
-    "red", "blue", "black", "white", "classic", "modern", "light", "heavy", "wireless", "cordless", "foldable",
-    "stainless", "non-stick", "organic", "men's", "women’s", "kids'", "large", "small", "crème", "creme", "12.5 inch",
-    "waterproof", "wooden",
+    "red",
+    "blue",
+    "black",
+    "white",
+    "classic",
+    "modern",
+    "light",
+    "heavy",
+    "wireless",
+    "cordless",
+    "foldable",
+    "stainless",
+    "non-stick",
+    "organic",
+    "men's",
+    "women’s",
+    "kids'",
+    "large",
+    "small",
+    "crème",
+    "creme",
+    "12.5 inch",
+    "waterproof",
+    "wooden",
 ];
 const NOUNS: [&str; 32] = [
-    "mouse", "house", "horse", "keyboard", "kettle", "kettles", "mug", "rug", "jug", "bag", "bags", "lamp", "lamps",
-    "clamp", "chair", "chairs", "table", "cable", "cables", "shirt", "T-shirt", "short", "shorts", "skirt", "boot",
-    "boots", "book", "cook", "hook", "café table", "brûlée dish", "straße map",
+    "mouse",
+    "house",
+    "horse",
+    "keyboard",
+    "kettle",
+    "kettles",
+    "mug",
+    "rug",
+    "jug",
+    "bag",
+    "bags",
+    "lamp",
+    "lamps",
+    "clamp",
+    "chair",
+    "chairs",
+    "table",
+    "cable",
+    "cables",
+    "shirt",
+    "T-shirt",
+    "short",
+    "shorts",
+    "skirt",
+    "boot",
+    "boots",
+    "book",
+    "cook",
+    "hook",
+    "café table",
+    "brûlée dish",
+    "straße map",
 ];
 const BRANDS: [&str; 14] = [
-    "Acme", "ACME", "Borealis", "Boréalis", "Corvid", "Corvids", "Delft & Daughters", "Éclair", "Eclair", "Fjord",
-    "Gantry", "Hollis", "Iris", "Juniper",
+    "Acme",
+    "ACME",
+    "Borealis",
+    "Boréalis",
+    "Corvid",
+    "Corvids",
+    "Delft & Daughters",
+    "Éclair",
+    "Eclair",
+    "Fjord",
+    "Gantry",
+    "Hollis",
+    "Iris",
+    "Juniper",
 ];
 const CATEGORIES: [&str; 10] =
     ["books", "garden", "home", "kitchen", "office", "shoes", "sports", "tools", "toys", "café & bar"];
@@ -65,11 +127,11 @@ pub fn catalogue(seed: u64, size: usize) -> Vec<Product> {
 }
 
 fn from_row(random: &mut Rng, number: usize, line: &str) -> Product {
-    let row: ImportRow = exchange::parse_row(line.as_bytes()).expect("AISLE_TEST_CATALOGUE has valid rows");
+    let row: ImportRow = ImportRow::parse(line.as_bytes()).expect("AISLE_TEST_CATALOGUE has valid rows");
     let created_at = time(random);
     Product {
         id: row.id.unwrap_or_else(|| id(number)),
-        content: row.content,
+        content: row.draft,
         image: row.image,
         created_at: row.created_at.unwrap_or(created_at),
         updated_at: row.updated_at.unwrap_or(created_at),

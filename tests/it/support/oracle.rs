@@ -9,7 +9,7 @@ use aisle::{
     search::{
         AttributeDraft, Direction, FUZZY_PREFIX, FilterDraft, IntervalDraft, MAX_EXPANSIONS, SortDraft, SortField,
         TagsDraft, TextField, ValuesDraft,
-        analysis::{analyze, allowed_edits},
+        analysis::{allowed_edits, analyze},
     },
 };
 
@@ -28,8 +28,8 @@ impl Oracle {
     /// An oracle over these products.
     pub fn new(products: &[Product]) -> Self {
         let products: Vec<Indexed> = products.iter().map(indexed).collect();
-        let dictionaries = [0, 1, 2]
-            .map(|field| products.iter().flat_map(|product| product.tokens[field].iter().cloned()).collect());
+        let dictionaries =
+            [0, 1, 2].map(|field| products.iter().flat_map(|product| product.tokens[field].iter().cloned()).collect());
         Self { products, dictionaries }
     }
 
@@ -82,9 +82,8 @@ impl Expanded {
                 fields.iter().zip(&indexed.tokens).any(|(terms, tokens)| terms.iter().any(|term| tokens.contains(term)))
             })
         };
-        let by_key = || {
-            indexed.product.name_key() == self.name || indexed.product.sku_key().is_some_and(|sku| sku == self.sku)
-        };
+        let by_key =
+            || indexed.product.name_key() == self.name || indexed.product.sku_key().is_some_and(|sku| sku == self.sku);
         !self.words.is_empty() && (by_word() || by_key())
     }
 }
@@ -102,8 +101,7 @@ fn expansions(word: &str, dictionary: &BTreeSet<String>) -> BTreeSet<String> {
             let same_start = other.iter().take(FUZZY_PREFIX).eq(letters.iter().take(FUZZY_PREFIX));
             let distance = if same_start { distance(&letters, &other) } else { usize::MAX };
             #[expect(clippy::cast_precision_loss, reason = "distances and lengths are tiny")]
-            (distance <= allowed)
-                .then(|| (1.0 - distance as f32 / letters.len().min(other.len()) as f32, term))
+            (distance <= allowed).then(|| (1.0 - distance as f32 / letters.len().min(other.len()) as f32, term))
         })
         .collect();
     near.sort_by(|one, two| two.0.total_cmp(&one.0).then_with(|| one.1.cmp(two.1)));
@@ -145,13 +143,20 @@ fn meets(product: &Product, draft: &FilterDraft) -> bool {
             one_value(values, |asked| category_value(asked).is_ok_and(|asked| asked == content.category))
         })
         && draft.brand.as_ref().is_none_or(|values| one_value(values, |asked| exactly(&content.brand, asked)))
-        && draft.tags.as_ref().is_none_or(|tags| {
-            many_values(tags, |asked| content.tags.iter().any(|tag| exactly(tag, asked)))
-        })
+        && draft
+            .tags
+            .as_ref()
+            .is_none_or(|tags| many_values(tags, |asked| content.tags.iter().any(|tag| exactly(tag, asked))))
         && draft.price.as_ref().is_none_or(|bounds| within(bounds, |bound| content.price.decimal().total_cmp(bound)))
         && draft.in_stock.is_none_or(|asked| asked == content.in_stock)
-        && draft.created_at.as_ref().is_none_or(|bounds| within(bounds, |bound| compare_time(product.created_at.millis(), bound)))
-        && draft.updated_at.as_ref().is_none_or(|bounds| within(bounds, |bound| compare_time(product.updated_at.millis(), bound)))
+        && draft
+            .created_at
+            .as_ref()
+            .is_none_or(|bounds| within(bounds, |bound| compare_time(product.created_at.millis(), bound)))
+        && draft
+            .updated_at
+            .as_ref()
+            .is_none_or(|bounds| within(bounds, |bound| compare_time(product.updated_at.millis(), bound)))
         && draft.attributes.as_ref().is_none_or(|entries| entries.iter().all(|entry| has_attribute(product, entry)))
 }
 

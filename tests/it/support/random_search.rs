@@ -87,7 +87,10 @@ impl<'a> RandomSearches<'a> {
             2 => draft.category = Some(self.values(|product| Some(product.content.category.to_uppercase()))),
             3 => draft.brand = Some(self.values(|product| Some(product.content.brand.clone()))),
             4 => draft.tags = Some(self.tags()),
-            5 => draft.price = self.interval(|product| product.content.price.decimal(), |price, step| (price + step).max(0.0)),
+            5 => {
+                draft.price =
+                    self.interval(|product| product.content.price.decimal(), |price, step| (price + step).max(0.0))
+            }
             6 => draft.in_stock = Some(self.random.bool()),
             7 => draft.created_at = self.times(|product| product.created_at.to_string()),
             8 => draft.updated_at = self.times(|product| product.updated_at.to_string()),
@@ -191,6 +194,10 @@ impl<'a> RandomSearches<'a> {
             1 => Some(Direction::Ascending),
             _ => Some(Direction::Descending),
         };
-        fields.into_iter().take(count).map(|field| SortDraft { field, direction: direction(&mut self.random) }).collect()
+        fields
+            .into_iter()
+            .take(count)
+            .map(|field| SortDraft { field, direction: direction(&mut self.random) })
+            .collect()
     }
 }
