@@ -7,6 +7,8 @@ pub mod config;
 pub mod engine;
 pub mod exchange;
 pub mod failure;
+pub mod graphql;
+pub mod http;
 pub mod product;
 pub mod search;
 pub mod telemetry;
