@@ -1,6 +1,6 @@
 //! The engine that the settings name.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 
@@ -24,7 +24,7 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
     let engine: Arc<dyn Engine> = if is_embedded(configuration) {
         embedded(configuration.embedded()).await?
     } else {
-        elastic(configuration.elastic(), background)?
+        elastic(&configuration.elastic(), background)?
     };
     let limits = configuration.settings.limits.search();
     Ok(Arc::new(Catalog::new(engine, limits, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
@@ -50,14 +50,14 @@ async fn embedded(settings: EmbeddedSettings) -> anyhow::Result<Arc<EmbeddedEngi
     let folder = settings.data_dir.clone();
     let open = move || EmbeddedEngine::open(settings, &tell);
     let opened = tokio::task::spawn_blocking(open).await.context("opening the store panicked")?;
-    opened.with_context(|| format!("cannot open the store in {}", Path::display(&folder)))
+    opened.with_context(|| format!("cannot open the store in {}", folder.display()))
 }
 
-fn tell(progress: RebuildProgress) {
-    tracing::info!(?progress, "index is being rebuilt");
+fn tell(RebuildProgress { done, total }: RebuildProgress) {
+    tracing::info!(done, total, "index is being rebuilt");
 }
 
-fn elastic(settings: ElasticSettings, background: &Background) -> anyhow::Result<Arc<ElasticEngine>> {
+fn elastic(settings: &ElasticSettings, background: &Background) -> anyhow::Result<Arc<ElasticEngine>> {
     let engine = ElasticEngine::new(settings).context("cannot set up the Elasticsearch engine")?;
     let (supervised, stop) = (Arc::clone(&engine), background.stop());
     background.keep("supervision of the nodes", move || Arc::clone(&supervised).supervise(stop.clone()));

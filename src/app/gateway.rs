@@ -27,6 +27,9 @@ pub struct Addresses {
     pub shows_schema: bool,
 }
 
+/// Longest time for background tasks to end after the last request.
+const LONGEST_END: Duration = Duration::from_secs(5);
+
 /// Serves until SIGTERM or Ctrl-C; `announce` hears the addresses as soon as they answer.
 pub async fn serve(configuration: &Configuration, announce: impl FnOnce(Addresses)) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
@@ -38,12 +41,8 @@ pub async fn serve(configuration: &Configuration, announce: impl FnOnce(Addresse
         () = signals.next() => tracing::info!("stopping"),
     }
     background.stop().cancel();
-    let grace = Duration::from_millis(configuration.settings.times.shutdown_grace_ms);
     tokio::select! {
-        result = tokio::time::timeout(grace, run) => match result {
-            Ok(result) => result?,
-            Err(_) => tracing::warn!(grace_ms = grace.as_millis(), "requests under way were cut off"),
-        },
+        result = run => result?,
         () = signals.next() => tracing::warn!("stopped at once by a second signal"),
     }
     tracing::info!("stopped");
@@ -68,11 +67,15 @@ async fn run(
     if let Some(seconds) = service.require_engine {
         engine::wait(&catalog, seconds).await?;
     }
-    let api = Arc::new(Api::new(Arc::clone(&catalog), configuration.api()));
+    let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
     announce(Addresses { listen: listener.local_addr()?, shows_schema: is_development });
     tracing::info!(address = %service.listen, engine = catalog.engine_name(), "serving");
-    http::serve(listener, http::router(api, configuration.http()), background.stop()).await?;
-    background.end(Duration::MAX).await;
+    let settings = configuration.http();
+    let router = http::router(Arc::new(api), settings.clone());
+    http::serve(listener, router, settings, background.stop()).await?;
+    if !background.end(LONGEST_END).await {
+        tracing::warn!("background tasks were cut off");
+    }
     Ok(())
 }
 

@@ -11,7 +11,9 @@ use tokio::{
 use super::{
     background::Background,
     data::{DataCommand, DataEvent, Input, perform},
-    engine, signals::Signals, socket,
+    engine,
+    signals::Signals,
+    socket,
 };
 use crate::config::Configuration;
 

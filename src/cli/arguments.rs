@@ -8,7 +8,11 @@ use crate::config::{self, Flags};
 
 /// A GraphQL search gateway for product catalogues.
 #[derive(Debug, Parser)]
-#[command(name = "aisle", version, after_help = "Settings are flags and variables; `aisle --help` and docs/settings.md list them.")]
+#[command(
+    name = "aisle",
+    version,
+    after_help = "Settings are flags and variables; `aisle --help` and docs/settings.md list them."
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -98,7 +102,9 @@ mod tests {
 
     #[test]
     fn settings_may_stand_before_and_behind_the_command() {
-        for line in ["aisle --data-dir here import -", "aisle import --data-dir here -", "aisle import - --data-dir=here"] {
+        for line in
+            ["aisle --data-dir here import -", "aisle import --data-dir here -", "aisle import - --data-dir=here"]
+        {
             let (command, flags) = read(line).unwrap();
             assert!(matches!(command, Command::Import { .. }), "{line}");
             assert_eq!(flags["AISLE_DATA_DIR"], "here", "{line}");

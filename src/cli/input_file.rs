@@ -26,7 +26,10 @@ impl InputFile {
             return Ok(Self { bytes: Box::new(tokio::io::stdin()), size: None });
         }
         if format.is_none() && !is_json(path) {
-            anyhow::bail!("cannot tell the form of {} by its name; if it has one JSON object a line, add --format ndjson", path.display());
+            anyhow::bail!(
+                "cannot tell the form of {} by its name; if it has one JSON object a line, add --format ndjson",
+                path.display()
+            );
         }
         let open = async {
             let file = File::open(path).await?;

@@ -91,14 +91,13 @@ fn with_settings(command: Command, configuration: &Configuration) -> anyhow::Res
         .context("cannot start the threads of the program")?;
     let ended = match command {
         Command::Schema => write(Api::sdl().as_bytes()).map(|()| ExitCode::SUCCESS),
-        Command::Config { .. } => write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS),
-        Command::Serve => {
-            runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS)
+        Command::Config { .. } => {
+            write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS)
         }
+        Command::Serve => runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS),
         Command::Seed => runtime.block_on(data::import(configuration, input_file::InputFile::embedded(SAMPLE))),
-        Command::Import { file, format } => runtime.block_on(async {
-            data::import(configuration, input_file::InputFile::open(&file, format).await?).await
-        }),
+        Command::Import { file, format } => runtime
+            .block_on(async { data::import(configuration, input_file::InputFile::open(&file, format).await?).await }),
         Command::Export { file } => runtime.block_on(data::export(configuration, &file)),
         Command::Index { action: IndexCommand::Status } => runtime.block_on(data::status(configuration)),
     };

@@ -10,7 +10,8 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// A bar for `size` bytes, or one that only moves where the size is unknown.
     pub(super) fn start(size: Option<u64>) -> Self {
-        let target = if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(size, target);
         let known = "{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
         let template = if size.is_some() { known } else { "{spinner} {bytes} {bytes_per_sec}" };

@@ -2,7 +2,7 @@
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use crate::{graphql::DocumentLimits, search::SearchLimits};
+use crate::{graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
 
 /// Limits; each protects the service from one request.
 #[derive(Debug, Clone, Args)]
@@ -39,8 +39,14 @@ pub struct LimitSettings {
     #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().ids, value_parser = size(1, 1_000))]
     pub limit_ids: usize,
     /// Largest body of a request.
-    #[arg(long, value_name = "1024..67108864", default_value_t = 4 * 1024 * 1024, value_parser = size(1_024, 67_108_864))]
+    #[arg(long, value_name = "1024..67108864", default_value_t = HttpSettings::default().body_bytes, value_parser = size(1_024, 67_108_864))]
     pub limit_body_bytes: usize,
+    /// Deepest nesting of objects and lists in the JSON of a request.
+    #[arg(long, value_name = "8..120", default_value_t = HttpSettings::default().json_nesting, value_parser = size(8, 120))]
+    pub limit_json_nesting: usize,
+    /// Most connections at once; further ones wait.
+    #[arg(long, value_name = "1..100000", default_value_t = HttpSettings::default().connections, value_parser = size(1, 100_000))]
+    pub limit_connections: usize,
     /// Largest GraphQL document.
     #[arg(long, value_name = "1024..1048576", default_value_t = DocumentLimits::default().bytes, value_parser = size(1_024, 1_048_576))]
     pub limit_document_bytes: usize,

@@ -36,10 +36,7 @@ pub fn load(flags: &Flags, surroundings: &Surroundings) -> Result<Configuration,
         problems.extend(judge(argument, &given));
     }
     let arguments = command_line(&given);
-    let settings = match Settings::try_parse_from(arguments) {
-        Ok(settings) => settings,
-        Err(_) => return Err(SettingProblems(problems)),
-    };
+    let Ok(settings) = Settings::try_parse_from(arguments) else { return Err(SettingProblems(problems)) };
     problems.extend(check::together(&settings, &secrets, &given));
     if problems.is_empty() {
         Ok(Configuration { settings, secrets, in_force: in_force(&given, shown) })

@@ -77,4 +77,17 @@ impl Configuration {
             },
         }
     }
+
+    /// What the HTTP server wants.
+    pub fn http(&self) -> HttpSettings {
+        let Self { settings, .. } = self;
+        HttpSettings {
+            body_bytes: settings.limits.limit_body_bytes,
+            json_nesting: settings.limits.limit_json_nesting,
+            header_timeout_ms: settings.times.http_header_timeout_ms,
+            body_timeout_ms: settings.times.http_body_timeout_ms,
+            connections: settings.limits.limit_connections,
+            shutdown_grace_ms: settings.times.shutdown_grace_ms,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 
-use crate::{graphql::ApiSettings, telemetry::check_levels};
+use crate::{graphql::ApiSettings, http::HttpSettings, telemetry::check_levels};
 
 /// Where the gateway runs and what it serves.
 #[derive(Debug, Clone, Args)]
@@ -67,11 +67,17 @@ pub struct TimeSettings {
     /// Longest time for one operation.
     #[arg(long, value_name = "10..600000", default_value_t = ApiSettings::default().operation_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
     pub operation_timeout_ms: u64,
+    /// Longest time for a client to send the head of a request; an idle connection ends after it.
+    #[arg(long, value_name = "100..600000", default_value_t = HttpSettings::default().header_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(100..=600_000))]
+    pub http_header_timeout_ms: u64,
+    /// Longest time for a client to send the body of a request.
+    #[arg(long, value_name = "100..600000", default_value_t = HttpSettings::default().body_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(100..=600_000))]
+    pub http_body_timeout_ms: u64,
     /// Longest silence of a command on the socket before it is stopped.
     #[arg(long, value_name = "100..3600000", default_value_t = 300_000, value_parser = RangedU64ValueParser::<u64>::new().range(100..=3_600_000))]
     pub socket_idle_ms: u64,
     /// Longest time at shutdown for requests under way.
-    #[arg(long, value_name = "0..600000", default_value_t = 15_000, value_parser = RangedU64ValueParser::<u64>::new().range(0..=600_000))]
+    #[arg(long, value_name = "0..600000", default_value_t = HttpSettings::default().shutdown_grace_ms, value_parser = RangedU64ValueParser::<u64>::new().range(0..=600_000))]
     pub shutdown_grace_ms: u64,
 }
 

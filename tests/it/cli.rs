@@ -35,9 +35,9 @@ fn what_was_exported_comes_back_equal() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
         .collect();
     assert!(ids.is_sorted());
-    let left = fs::read_dir(first.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().contains("partial")
-    });
+    let left = fs::read_dir(first.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("partial"));
     assert_eq!(left.count(), 0);
 }
 
@@ -55,8 +55,12 @@ fn refused_rows_are_told_by_line_and_code() {
         ("CRLF", format!("{good}\r\n\r\n{}\r\n", row("Other")).into(), &[], 2),
         ("no newline at the end", good.clone().into(), &[], 1),
         ("10 MB on a line", format!("{long}{good}\n").into(), &[(1, "PAYLOAD_TOO_LARGE")], 1),
-        ("invalid UTF-8", [good.replace("Good", "").as_bytes(), b"\n{\"name\": \"\xff\"}\n"].concat(),
-            &[(1, "VALIDATION_FAILED"), (2, "BAD_REQUEST")], 0),
+        (
+            "invalid UTF-8",
+            [good.replace("Good", "").as_bytes(), b"\n{\"name\": \"\xff\"}\n"].concat(),
+            &[(1, "VALIDATION_FAILED"), (2, "BAD_REQUEST")],
+            0,
+        ),
         ("nothing", Vec::new(), &[], 0),
     ];
     for (what, input, refused, imported) in table {
@@ -65,7 +69,9 @@ fn refused_rows_are_told_by_line_and_code() {
         assert_eq!(ran.code, i32::from(!refused.is_empty()), "{what}: {}", ran.err);
         assert!(
             ran.out.starts_with(&format!("imported {imported}, refused {} in ", refused.len())),
-            "{what}: {} {}", ran.out, ran.err
+            "{what}: {} {}",
+            ran.out,
+            ran.err
         );
         let lines: Vec<&str> = ran.err.lines().collect();
         assert_eq!(lines.len(), refused.len(), "{what}: {}", ran.err);

@@ -30,10 +30,9 @@ impl Input {
             None => self.reader.read(buffer).await,
             Some(longest) => match timeout(longest, self.reader.read(buffer)).await {
                 Ok(read) => read,
-                Err(_) => Err(io::Error::new(
-                    io::ErrorKind::TimedOut,
-                    format!("no input for {} ms", longest.as_millis()),
-                )),
+                Err(_) => {
+                    Err(io::Error::new(io::ErrorKind::TimedOut, format!("no input for {} ms", longest.as_millis())))
+                }
             },
         }
     }

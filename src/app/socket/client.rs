@@ -1,9 +1,6 @@
 //! The side of a command that finds a gateway serving.
 
-use std::{
-    io,
-    path::Path,
-};
+use std::{io, path::Path};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader},

@@ -2,4 +2,5 @@
 
 pub mod generator;
 pub mod oracle;
+pub(crate) mod program;
 pub mod random_search;

@@ -31,8 +31,7 @@ pub(crate) fn run(data_dir: &Path, arguments: &[&str]) -> Ran {
 /// Runs `aisle` with `input` on its standard input.
 pub(crate) fn run_with_input(data_dir: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let mut command = command(data_dir, arguments);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     // A command that stops early closes its input; that is for its exit code to judge.
