@@ -1,6 +1,7 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
 
 pub mod catalog;
+pub mod engine;
 pub mod exchange;
 pub mod failure;
 pub mod product;

@@ -1,0 +1,5 @@
+//! Adapters of the engine traits, one module for each engine.
+//!
+//! Invariant: no other module names an engine's library.
+
+pub mod embedded;
