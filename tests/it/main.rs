@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod embedded;
 mod playground;
 mod readme;
 mod support;
