@@ -2,10 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::{
-    failure::{ErrorCode, Failure},
-    product::quoted,
-};
+use super::refusal::quoted;
+use crate::failure::{ErrorCode, Failure};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";

@@ -9,4 +9,5 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod schema;
 mod support;

@@ -1,5 +1,7 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod gateway;
 pub mod generator;
 pub mod oracle;
 pub mod random_search;
+pub mod watched_engine;
