@@ -9,5 +9,10 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod batching;
+mod document_guard;
+mod errors;
+mod graphql;
+mod http;
 mod schema;
 mod support;
