@@ -14,5 +14,6 @@ mod document_guard;
 mod errors;
 mod graphql;
 mod http;
+mod observation;
 mod schema;
 mod support;
