@@ -42,7 +42,7 @@ pub struct DocumentLimits {
     /// Most fields that the answer may hold by the page sizes asked for; a search counts as 100.
     ///
     /// The default lets three full pages of 100 products through with every field (about 25,000), both as nodes and as
-    /// edges, and the schema query of every client (about 25,000); an answer of that size takes some 50 ms to write.
+    /// edges, and the schema query of every client (about 10,000); an answer of that size takes some 50 ms to write.
     pub cost: usize,
 }
 

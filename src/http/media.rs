@@ -2,10 +2,8 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use crate::{
-    failure::{ErrorCode, Failure},
-    product::quoted,
-};
+use super::refusal::quoted;
+use crate::failure::{ErrorCode, Failure};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
@@ -64,8 +62,8 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
     if is_json && charsets.all(|charset| charset == "utf-8") {
         return Ok(());
     }
-    let message = format!("Content-Type must be {JSON}, not {}", quoted(&given));
-    Err(Failure::new(ErrorCode::UnsupportedMediaType, message))
+    let instead = if given.is_empty() { "is missing".to_owned() } else { format!("is {}", quoted(&given)) };
+    Err(Failure::new(ErrorCode::UnsupportedMediaType, format!("Content-Type {instead}: it must be {JSON}")))
 }
 
 /// All values of a header as one list.

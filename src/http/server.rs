@@ -2,7 +2,7 @@
 //!
 //! Invariant: every connection is a task of one set, which ends with [`serve`]; nothing is left running.
 
-use std::{io, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use axum::Router;
 use hyper_util::{
@@ -23,12 +23,7 @@ use super::HttpSettings;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `router` on `listener` until `stop`, then at most the grace period longer.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    settings: HttpSettings,
-    stop: CancellationToken,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, settings: HttpSettings, stop: CancellationToken) {
     let builder = builder(&settings);
     let mut connections = JoinSet::new();
     loop {
@@ -54,7 +49,6 @@ pub async fn serve(
         tracing::warn!(connections = connections.len(), "connections cut off at shutdown");
     }
     connections.shutdown().await;
-    Ok(())
 }
 
 fn builder(settings: &HttpSettings) -> Builder<TokioExecutor> {

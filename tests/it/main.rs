@@ -9,8 +9,15 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod batching;
 mod cli;
+mod document_guard;
 mod embedded;
+mod errors;
+mod graphql;
+mod http;
+mod observation;
 mod playground;
 mod readme;
+mod schema;
 mod support;

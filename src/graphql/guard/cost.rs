@@ -18,6 +18,8 @@ use super::PageSizes;
 const SEARCH: u64 = 100;
 /// How long a list is taken to be whose length nobody asked for.
 const LIST: u64 = 10;
+/// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
+const SCHEMA_LIST: u64 = 5;
 
 /// What a selection asks for, fragments unfolded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -198,7 +200,9 @@ impl<'a> CostWalk<'a> {
     }
 
     fn list_length(&self, arguments: &'a [Node<Argument>], scope: Scope<'a>) -> u64 {
-        let Some(ids) = argument(arguments, "ids") else { return LIST };
+        let Some(ids) = argument(arguments, "ids") else {
+            return if scope.parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
+        };
         let variable = ids.as_variable();
         let given = variable.and_then(|name| self.variables.get(name.as_str())).and_then(|value| value.as_array());
         let literal = variable.map_or(Some(ids), |name| scope.default_value(name)).and_then(Value::as_list);

@@ -17,7 +17,8 @@ const MOST_ERRORS: usize = 5;
 
 /// The document is no GraphQL.
 pub(super) fn syntax(problems: &DiagnosticList) -> Vec<LocatedFailure> {
-    failures(problems, ErrorCode::GraphqlParseFailed)
+    // The parser goes on after a mistake: what it finds then are mostly follow-up errors.
+    failures(problems, ErrorCode::GraphqlParseFailed).into_iter().take(1).collect()
 }
 
 /// The document does not fit the schema.

@@ -5,6 +5,7 @@
 
 mod cost;
 mod diagnosis;
+mod literals;
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -67,8 +68,7 @@ impl Guard {
             check_kind(operation, request.operations)?;
         }
         let measure = self.measure(&document, operation, request)?;
-        let document =
-            document.to_executable_validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
+        let document = self.validate(&document)?;
         if measure.introspects && self.settings.introspection == Introspection::Refused {
             let message = "introspection is turned off";
             return Err(vec![Failure::new(ErrorCode::GraphqlValidationFailed, message).into()]);
@@ -90,6 +90,16 @@ impl Guard {
         within("tokens", limits.tokens as u64, parser.tokens_reached() as u64)?;
         within("nesting of the document", limits.recursion as u64, parser.recursion_reached() as u64)?;
         parsed.map_err(|problems| diagnosis::syntax(&problems.errors))
+    }
+
+    fn validate(&self, document: &Document) -> Result<Valid<ExecutableDocument>, Vec<LocatedFailure>> {
+        // A document with unknown fields is not validated further: what else is found then are follow-up errors.
+        let document =
+            document.to_executable(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
+        let document =
+            document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
+        literals::check(&document)?;
+        Ok(document)
     }
 
     fn measure(
