@@ -59,7 +59,7 @@ pub(super) fn document(product: &Product) -> Result<Vec<u8>, EngineError> {
             description: terms(&content.description),
         },
     };
-    let mut document = to_json(product).map_err(|_| Problem::Content("a product without a stored form").unexpected())?;
+    let mut document = to_json(product);
     // The stored form is an object; the derived one becomes its last member.
     if document.pop() != Some(b'}') {
         return Err(Problem::Content("a stored form that is no object").unexpected());

@@ -61,19 +61,18 @@ pub struct ElasticEngine {
     plan: Plan,
     state: State,
     clock: Arc<dyn Clock>,
-    probe_interval: Duration,
-    bulk_bytes: usize,
+    settings: ElasticSettings,
 }
 
 impl ElasticEngine {
     /// An engine that has not talked to any node yet; fails on settings that cannot work.
-    pub fn new(settings: &ElasticSettings) -> Result<Arc<Self>, SetupError> {
+    pub fn new(settings: ElasticSettings) -> Result<Arc<Self>, SetupError> {
         Self::with_clock(settings, Arc::new(SystemClock))
     }
 
     /// The same with another clock, by which abandoned keys are told from fresh ones.
-    pub fn with_clock(settings: &ElasticSettings, clock: Arc<dyn Clock>) -> Result<Arc<Self>, SetupError> {
-        let Clients { pool, pooled, single } = Clients::new(settings)?;
+    pub fn with_clock(settings: ElasticSettings, clock: Arc<dyn Clock>) -> Result<Arc<Self>, SetupError> {
+        let Clients { pool, pooled, single } = Clients::new(&settings)?;
         let wire = Wire {
             client: pooled,
             pool,
@@ -83,11 +82,10 @@ impl ElasticEngine {
         Ok(Arc::new(Self {
             wire,
             nodes: single,
-            plan: Plan::new(settings),
+            plan: Plan::new(&settings),
             state: State::default(),
             clock,
-            probe_interval: Duration::from_millis(settings.probe_interval_ms.max(1)),
-            bulk_bytes: settings.bulk_bytes,
+            settings,
         }))
     }
 
@@ -147,7 +145,7 @@ impl ProductArchive for ElasticEngine {
     async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
         let names = self.names()?;
         let desk =
-            Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.bulk_bytes };
+            Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
         self.notice(desk.import(products).await)
     }
 

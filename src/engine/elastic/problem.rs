@@ -71,8 +71,13 @@ pub(super) fn http_error(error: &elasticsearch::Error) -> Option<&reqwest::Error
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-fn causes<'a>(error: &'a elasticsearch::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |cause| cause.source())
+fn causes(error: &elasticsearch::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
 }
 
 /// The kind of a refusal: too much to do and a missing index pass, anything else is our mistake.

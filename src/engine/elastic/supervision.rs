@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing here ends because of what a node does; the next look comes after every failure.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use elasticsearch::{
     Elasticsearch,
@@ -31,7 +31,7 @@ const GREETING_BYTES: u64 = 65_536;
 impl ElasticEngine {
     /// Looks at every node in each interval until `stop`.
     pub async fn supervise(self: Arc<Self>, stop: CancellationToken) {
-        let mut ticks = interval(self.probe_interval);
+        let mut ticks = interval(Duration::from_millis(self.settings.probe_interval_ms.max(1)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let looks = async {
             loop {

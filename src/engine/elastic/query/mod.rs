@@ -43,7 +43,7 @@ fn body(search: &Search) -> Value {
         set("size", 0.into());
         return Value::Object(body);
     };
-    let names: Vec<&str> = order::stored_names(fields);
+    let names: Vec<&str> = stored_names(fields);
     set("_source", if names.is_empty() { false.into() } else { names.into() });
     // One more than fits tells whether the list goes on.
     set("size", search.window.size.saturating_add(1).into());
