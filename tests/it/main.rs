@@ -9,4 +9,6 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod conformance;
+mod peers;
 mod support;
