@@ -1,5 +1,6 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod engines;
 pub mod gateway;
 pub mod generator;
 pub mod oracle;
