@@ -9,5 +9,7 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod conformance;
 mod embedded;
+mod peers;
 mod support;
