@@ -30,16 +30,16 @@ impl ApiAnswer {
     pub fn refused(failure: Failure, request_id: &str) -> Self {
         let outcome = Outcome::refused(vec![failure.into()]);
         failure::record(&outcome.failures);
-        Self::new(outcome, request_id)
+        Self::new(&outcome, request_id)
     }
 
-    pub(super) fn new(outcome: Outcome, request_id: &str) -> Self {
+    pub(super) fn new(outcome: &Outcome, request_id: &str) -> Self {
         let refusal = match (&outcome.data, outcome.failures.first()) {
             (None, Some(located)) => Some(Refusal::of(&located.failure)),
             _ => None,
         };
         // Writing values made of text, numbers, lists and maps to memory cannot fail.
-        let body = serde_json::to_vec(&Body { outcome: &outcome, request_id }).unwrap_or_default();
+        let body = serde_json::to_vec(&Body { outcome, request_id }).unwrap_or_default();
         Self { body, refusal }
     }
 }

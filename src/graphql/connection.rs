@@ -1,5 +1,7 @@
 //! A list of products in pages, as Relay and page-number clients see it.
 
+#![expect(clippy::unused_async, reason = "the library takes asynchronous resolvers only")]
+
 use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};

@@ -12,11 +12,12 @@ pub(super) struct DateTime(String);
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match value {
-            // Whether the text is a moment is a rule of the argument, which can name its path.
-            Value::String(text) => Ok(Self(text)),
-            other => Err(InputValueError::expected_type(other).with_extension("code", ErrorCode::GraphqlValidationFailed.definition().name)),
+        // Whether the text is a moment is a rule of the argument, which can name its path.
+        if let Value::String(text) = value {
+            return Ok(Self(text));
         }
+        let code = ErrorCode::GraphqlValidationFailed.definition().name;
+        Err(InputValueError::expected_type(value).with_extension("code", code))
     }
 
     fn to_value(&self) -> Value {

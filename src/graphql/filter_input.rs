@@ -65,6 +65,7 @@ struct StringFilter {
 
 /// Conditions on the tags; at most 10 in a list.
 #[derive(InputObject)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the API")]
 struct TagsFilter {
     /// At least one of these tags.
     any_of: Option<Vec<String>>,

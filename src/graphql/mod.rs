@@ -124,20 +124,20 @@ impl Api {
         let outcome = match self.guard.admit(&request) {
             Ok(admitted) => {
                 observation.admitted(&admitted);
-                self.run(&request, admitted, observation.started()).await
+                self.run(admitted, observation.started()).await
             }
             Err(failures) => Outcome::refused(failures),
         };
         observation.end(&outcome, self.settings.slow_operation_ms);
-        ApiAnswer::new(outcome, &request.request_id)
+        ApiAnswer::new(&outcome, &request.request_id)
     }
 
-    async fn run(&self, request: &ApiRequest, admitted: Admitted, started: Instant) -> Outcome {
+    async fn run(&self, admitted: Admitted, started: Instant) -> Outcome {
         let queue = BatchQueue::default();
         let catalog = Arc::clone(&self.catalog);
         let loader = CatalogLoader::for_operation(catalog, started, self.settings.operation_timeout_ms, queue.clone());
-        let mut query = Request::new(request.document.as_str()).variables(admitted.variables).data(loader);
-        query.operation_name = admitted.operation_name;
+        let mut query = Request::new("").data(loader);
+        query.set_parsed_query(admitted.document);
         let operation = Batched::new(self.schema.execute(query), queue);
         match AssertUnwindSafe(operation).catch_unwind().await {
             Ok(response) => Outcome::executed(response),

@@ -9,6 +9,9 @@ use tokio::time::Instant;
 use super::{Outcome, failure, guard::Admitted};
 use crate::failure::ErrorCategory;
 
+/// Longest part of an operation's name that is logged, in characters.
+const NAME_LENGTH: usize = 100;
+
 /// The watch over one operation.
 pub(super) struct Observation {
     started: Instant,
@@ -30,7 +33,8 @@ impl Observation {
     /// Notes which operation it is.
     pub(super) fn admitted(&mut self, admitted: &Admitted) {
         self.operation_type = admitted.operation_type;
-        self.operation_name.clone_from(&admitted.operation_name);
+        let name = admitted.operation_name.as_deref();
+        self.operation_name = name.map(|name| name.chars().take(NAME_LENGTH).collect());
     }
 
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a field that is resolved was read, for the same selection decided both (`selection`).
 
+#![expect(clippy::unused_async, reason = "the library takes asynchronous resolvers only")]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Object, SimpleObject};

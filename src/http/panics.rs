@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use super::{refusal::Refused, request_id::RequestId};
 use crate::failure::Failure;
 
-/// Answers a panic further inside with INTERNAL_ERROR.
+/// Answers a panic further inside with `INTERNAL_ERROR`.
 pub(super) async fn contain(Extension(id): Extension<RequestId>, request: Request, next: Next) -> Response {
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,

@@ -72,6 +72,36 @@ async fn a_chain_of_fragments_that_doubles_is_refused_at_once() {
 }
 
 #[tokio::test]
+async fn a_long_chain_of_fragments_is_refused_whatever_its_order() {
+    for order in [false, true] {
+        let mut links: Vec<String> =
+            (0..600).map(|n| format!("fragment F{n} on Product {{ ...F{} }} ", n + 1)).collect();
+        if order {
+            links.reverse();
+        }
+        let document = format!("{{ products {{ nodes {{ ...F0 }} }} }} {} fragment F600 on Product {{ id }}", links.concat());
+        let gateway = Gateway::start_with(
+            ApiSettings {
+                document: aisle::graphql::DocumentLimits { tokens: 100_000, ..Default::default() },
+                ..ApiSettings::default()
+            },
+            HttpSettings::default(),
+        )
+        .await;
+        assert_eq!(code(&gateway.ask(&document).await), "QUERY_TOO_COMPLEX");
+    }
+}
+
+#[tokio::test]
+async fn a_large_variable_used_many_times_is_refused() {
+    let uses: String = (0..100).map(|n| format!("a{n}: products(query: $query, filter: $filter) {{ totalCount }} ")).collect();
+    let document = format!("query ($query: String, $filter: ProductFilter) {{ {uses} }}");
+    too_complex(&document, json!({ "query": "x".repeat(1_000_000) })).await;
+    let ids: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
+    too_complex(&document, json!({ "filter": { "id": { "in": ids } } })).await;
+}
+
+#[tokio::test]
 async fn fragments_in_a_circle_are_refused() {
     let gateway = Gateway::start().await;
     let document = "{ products { nodes { ...A } } } fragment A on Product { ...B } fragment B on Product { ...A }";

@@ -115,6 +115,27 @@ async fn filters_and_orders_reach_the_engine_as_literals_and_as_variables() {
 }
 
 #[tokio::test]
+async fn every_way_to_write_a_value_is_understood() {
+    let gateway = Gateway::start().await;
+    for (document, count) in [
+        (r#"{ products(query: "lamp \u{1F600} \uD83D\uDE00 \u0041") { totalCount } }"#, 12),
+        (r#"{ products(query: """
+   desk
+  lamp \""" """) { totalCount } }"#, 12),
+        ("{ products(filter: { id: { in: [5, 99999999999999999999999] } }) { totalCount } }", 0),
+        ("{ products(filter: { price: { gte: -0, lte: 1e30, lt: 99999999999999999999 } }) { totalCount } }", 12),
+        ("{ products(filter: { and: { brand: { eq: null } } }, first: null) { totalCount } }", 12),
+        ("query ($none: String, $list: [String!]) { products(filter: { brand: { eq: $none, in: $list } }) { totalCount } }", 12),
+        ("query ($none: String) { products(filter: { brand: { in: [\"Nox\"] } }, query: $none) { totalCount } }", 6),
+        ("query ($filter: ProductFilter = { brand: { eq: \"Nox\" } }) { products(filter: $filter) { totalCount } }", 6),
+    ] {
+        assert_eq!(gateway.data(document).await["products"]["totalCount"], count, "{document}");
+    }
+    let minus_nought = gateway.ask("{ products(first: -0) { totalCount } }").await;
+    assert_eq!(code(&minus_nought), "VALIDATION_FAILED");
+}
+
+#[tokio::test]
 async fn every_error_code_is_listed_with_its_meaning() {
     let gateway = Gateway::start().await;
     let data = gateway

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod audit_tmp;
 mod batching;
 mod cli;
 mod conformance;

@@ -12,7 +12,7 @@ use apollo_compiler::{
     schema::FieldDefinition,
 };
 
-use super::PageSizes;
+use super::{PageSizes, SELECTION_NESTING, weight};
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
 const SEARCH: u64 = 100;
@@ -68,6 +68,8 @@ pub(super) struct CostWalk<'a> {
     measured: HashMap<&'a str, Option<Measure>>,
     variables: &'a serde_json::Map<String, serde_json::Value>,
     pages: PageSizes,
+    /// Fragments within each other that are being measured.
+    unfolding: u64,
 }
 
 impl<'a> CostWalk<'a> {
@@ -85,6 +87,7 @@ impl<'a> CostWalk<'a> {
             measured: HashMap::new(),
             variables,
             pages,
+            unfolding: 0,
         };
         for definition in &document.definitions {
             if let Definition::OperationDefinition(operation) = definition {
@@ -138,11 +141,17 @@ impl<'a> CostWalk<'a> {
         if let Some(&measured) = self.measured.get(name) {
             return measured.unwrap_or_default();
         }
+        if self.unfolding > SELECTION_NESTING {
+            // Deeper than any operation may be: the walk itself must not run out of stack.
+            return Measure { nesting: 1, ..Measure::default() };
+        }
+        self.unfolding += 1;
         self.measured.insert(name, None);
         // Page sizes given by variables are looked up by name alone: a fragment has no operation of its own.
         let scope = Scope { operation: None, parent: Some(&fragment.type_condition) };
         let measure = self.selections(&fragment.selection_set, scope);
         self.measured.insert(name, Some(measure));
+        self.unfolding -= 1;
         measure
     }
 
@@ -151,6 +160,8 @@ impl<'a> CostWalk<'a> {
         let definition = definition.map(|component| &***component);
         let parent = definition.map(|definition| definition.ty.inner_named_type().as_str());
         let inside = self.selections(&field.selection_set, Scope { parent, ..scope });
+        let weights = field.arguments.iter().map(|argument| weight::of_value(&argument.value, self.variables));
+        let inside = Measure { cost: weights.fold(inside.cost, u64::saturating_add), ..inside };
         let introspects = scope.is_root(self.schema) && matches!(field.name.as_str(), "__schema" | "__type");
         let below = Measure {
             fields: 1,
@@ -204,7 +215,7 @@ impl<'a> CostWalk<'a> {
             return if scope.parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
         };
         let variable = ids.as_variable();
-        let given = variable.and_then(|name| self.variables.get(name.as_str())).and_then(|value| value.as_array());
+        let given = variable.and_then(|name| self.variables.get(name.as_str())).and_then(serde_json::Value::as_array);
         let literal = variable.map_or(Some(ids), |name| scope.default_value(name)).and_then(Value::as_list);
         let length = given.map(Vec::len).or_else(|| literal.map(<[_]>::len)).unwrap_or(1);
         u64::try_from(length).unwrap_or(u64::MAX).max(1)

@@ -6,6 +6,8 @@
 mod cost;
 mod diagnosis;
 mod literals;
+mod translation;
+mod weight;
 
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -17,7 +19,10 @@ use apollo_compiler::{
 };
 use async_graphql::Variables;
 
-use self::cost::{CostWalk, Measure};
+use self::{
+    cost::{CostWalk, Measure},
+    translation::Translation,
+};
 use super::{ApiRequest, ApiSettings, Introspection, OperationKinds, SetupError, failure::LocatedFailure};
 use crate::failure::{ErrorCode, Fact, Failure};
 
@@ -48,8 +53,8 @@ pub(super) struct Admitted {
     pub(super) operation_type: &'static str,
     /// Its name in the document.
     pub(super) operation_name: Option<String>,
-    /// The variables, of the types that the document declares.
-    pub(super) variables: Variables,
+    /// The operation, with the values of its variables.
+    pub(super) document: async_graphql::parser::types::ExecutableDocument,
 }
 
 impl Guard {
@@ -136,10 +141,12 @@ impl Guard {
             .collect();
         let coerced = coerce_variable_values(&self.schema, operation, &given).map_err(refuse)?;
         let variables = serde_json::to_value(&*coerced).map_err(|problem| vec![Failure::internal(problem).into()])?;
+        let variables = Variables::from_json(variables);
+        let translation = Translation { schema: &self.schema, document, variables: &variables };
         Ok(Admitted {
             operation_type: operation.operation_type.name(),
             operation_name: operation.name.as_ref().map(|name| name.as_str().to_owned()),
-            variables: Variables::from_json(variables),
+            document: translation.of(operation),
         })
     }
 }
