@@ -10,7 +10,6 @@
 )]
 
 mod architecture;
-mod audit_tmp;
 mod batching;
 mod cli;
 mod conformance;
