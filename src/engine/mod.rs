@@ -1,5 +1,6 @@
-//! The engines that keep and search products, each behind the traits of [`search`](crate::search).
+//! Adapters of the engine traits, one module for each engine.
 //!
-//! Invariant: nothing outside this module names an engine's library.
+//! Invariant: no other module names an engine's library.
 
 pub mod elastic;
+pub mod embedded;

@@ -61,6 +61,11 @@ pub(super) fn transport_failure(error: elasticsearch::Error, timeout_ms: u64) ->
     EngineError::new(kind, Problem::Transport(error))
 }
 
+/// Whether no connection came about, or it broke before an answer.
+pub(super) fn is_lost(error: &elasticsearch::Error) -> bool {
+    !error.is_timeout() && !spoke_no_http(error)
+}
+
 /// Whether something answered that is not a node.
 fn spoke_no_http(error: &elasticsearch::Error) -> bool {
     causes(error).any(|cause| cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_parse))

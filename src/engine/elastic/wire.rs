@@ -1,7 +1,7 @@
 //! One request to a node and its answer.
 //!
-//! Invariant: every request is timed and counted, waits no longer than its timeout, and is sent a second time only
-//! when the first try reached no node at all.
+//! Invariant: every request is timed and counted, waits no longer than its timeout, and goes to a second node only when
+//! the first could not be connected to, or when it reads and its connection broke.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     nodes::NodePool,
-    problem::{INDEX_MISSING, Problem, http_error, refusal_kind, transport_failure},
+    problem::{INDEX_MISSING, Problem, http_error, is_lost, refusal_kind, transport_failure},
 };
 use crate::search::{EngineError, EngineErrorKind};
 
@@ -52,6 +52,14 @@ impl RequestKind {
             Self::Refresh => "refresh",
             Self::Inspect => "inspect",
             Self::Create => "create",
+        }
+    }
+
+    /// Whether asking twice changes nothing.
+    fn reads(self) -> bool {
+        match self {
+            Self::Msearch | Self::Mget | Self::Export | Self::Inspect => true,
+            Self::Bulk | Self::Refresh | Self::Create => false,
         }
     }
 
@@ -110,7 +118,7 @@ impl Wire {
         let timeout = request.kind.timeout(self.attempt_timeout);
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let response = match self.attempt(request, timeout).await {
-            Err(error) if self.was_not_reached(&error) => self.attempt(request, timeout).await,
+            Err(error) if self.may_turn(request.kind, &error) => self.attempt(request, timeout).await,
             response => response,
         };
         let response = response.map_err(|error| transport_failure(error, timeout_ms))?;
@@ -132,15 +140,13 @@ impl Wire {
             .await
     }
 
-    /// Whether nothing was sent because no connection came about, and another node could be asked instead.
-    fn was_not_reached(&self, error: &elasticsearch::Error) -> bool {
-        let Some(error) = http_error(error).filter(|error| error.is_connect() && !error.is_timeout()) else {
-            return false;
-        };
-        if let Some(number) = error.url().and_then(|url| self.pool.number_of(url)) {
+    /// Whether a node that is gone makes it right to ask another one; that node is left out until the next look.
+    fn may_turn(&self, kind: RequestKind, error: &elasticsearch::Error) -> bool {
+        let Some(gone) = http_error(error).filter(|_| is_lost(error)) else { return false };
+        if let Some(number) = gone.url().and_then(|url| self.pool.number_of(url)) {
             self.pool.mark(number, false);
         }
-        self.pool.any_up()
+        (kind.reads() || gone.is_connect()) && self.pool.any_up()
     }
 
     /// An answer that announces its size is refused unread; the library cannot stop in the middle of one that does

@@ -129,6 +129,17 @@ impl Starting {
     }
 }
 
+/// Elasticsearch sends chunks to old clients too.
+fn unchunked(mut chunks: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = chunks.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).expect("a chunk starts with its size");
+        whole.push_str(&rest[..size]);
+        chunks = rest[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
+
 impl Node {
     /// An answer of the node to a request beside the engine's.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
@@ -139,7 +150,7 @@ impl Node {
         let mut stream = TcpStream::connect(&*self.url.socket_addrs(|| None)?)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         let length = body.len();
-        // HTTP/1.0 is answered in one piece, up to the end of the connection.
+        // HTTP/1.0 is answered up to the end of the connection.
         write!(
             stream,
             "{method} {path} HTTP/1.0\r\nHost: node\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
@@ -147,8 +158,13 @@ impl Node {
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let (head, content) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        let content = if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
+            unchunked(content)
+        } else {
+            content.to_owned()
+        };
         let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        Ok((status, content.to_owned()))
+        Ok((status, content))
     }
 
     /// Indices of a test's own on this node, which go away with the value.

@@ -82,12 +82,12 @@ impl RecordingProxy {
     pub fn conduct(&self, conduct: Conduct) {
         let refuses = conduct == Conduct::Refuse;
         *self.shared.conduct.lock().unwrap() = conduct;
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() == refuses {
+            thread::sleep(PAUSE);
+        }
         if refuses {
             for stream in self.shared.open.lock().unwrap().drain(..) {
                 let _ = stream.shutdown(Shutdown::Both);
-            }
-            while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
-                thread::sleep(PAUSE);
             }
         }
     }

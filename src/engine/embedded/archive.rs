@@ -1,0 +1,78 @@
+//! Taking products in and giving them out in bulk.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
+};
+
+use super::{Core, EmbeddedEngine, StoreError, measured, pool::BlockingPool, store::Snapshot};
+use crate::{
+    product::{Product, ProductId},
+    search::{EngineError, ImportOutcome, ProductArchive},
+};
+
+/// Products that an export reads at once: at most some megabytes.
+const EXPORT_CHUNK: usize = 256;
+
+#[async_trait]
+impl ProductArchive for EmbeddedEngine {
+    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
+        let core = Arc::clone(&self.core);
+        let pending = self.pending_products;
+        let work = self.writes.run(move |_| core.import(&products, pending));
+        measured("import", work).await
+    }
+
+    async fn publish(&self) -> Result<(), EngineError> {
+        let core = Arc::clone(&self.core);
+        self.writes.run(move |_| core.index.catch_up(&core.store)).await
+    }
+
+    fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
+        let export = Export { core: Arc::clone(&self.core), pool: self.searches.clone(), snapshot: None, last: None };
+        stream::try_unfold(export, Export::next).map_ok(|products| stream::iter(products).map(Ok)).try_flatten().boxed()
+    }
+}
+
+impl Core {
+    fn import(&self, products: &[Product], pending: u64) -> Result<Vec<ImportOutcome>, StoreError> {
+        let outcomes = self.store.import(products)?;
+        let behind = self.store.changes()?.last.saturating_sub(self.index.covered());
+        if behind >= pending
+            && let Err(error) = self.index.catch_up(&self.store)
+        {
+            // The products are stored; the next change, publication or start brings the index up to date.
+            tracing::error!(error = &error as &dyn std::error::Error, "index could not be brought up to date");
+        }
+        Ok(outcomes)
+    }
+}
+
+/// A walk through one state of the store. Between two chunks it takes no thread and no place in the pool.
+struct Export {
+    core: Arc<Core>,
+    pool: BlockingPool,
+    snapshot: Option<Snapshot>,
+    last: Option<ProductId>,
+}
+
+impl Export {
+    async fn next(mut self) -> Result<Option<(Vec<Product>, Self)>, EngineError> {
+        let (core, snapshot, last) = (Arc::clone(&self.core), self.snapshot.take(), self.last.take());
+        let chunk = self.pool.run(move |_| {
+            let snapshot = match snapshot {
+                Some(snapshot) => snapshot,
+                None => core.store.snapshot()?,
+            };
+            let products = snapshot.after(last.as_ref(), EXPORT_CHUNK)?;
+            Ok::<_, StoreError>((snapshot, products))
+        });
+        let (snapshot, products) = chunk.await?;
+        self.snapshot = Some(snapshot);
+        self.last = products.last().map(|product| product.id.clone());
+        Ok(if products.is_empty() { None } else { Some((products, self)) })
+    }
+}

@@ -1,0 +1,146 @@
+//! The columns of the index and how a product fills them.
+//!
+//! Invariant: every product has exactly one value in each column that can be sorted by.
+
+use tantivy::{
+    TantivyDocument,
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions},
+    tokenizer::{PreTokenizedString, Token},
+};
+
+use crate::{
+    product::{Attribute, Product, name_sort_key},
+    search::{TextField, analysis},
+};
+
+/// Version of the columns and of what is put into them; a change raises it and every index is rebuilt.
+pub(super) const VERSION: u32 = 1;
+
+/// Column of ids.
+pub(in crate::engine::embedded) const ID: &str = "id";
+/// Column of the names' sort keys.
+pub(in crate::engine::embedded) const NAME_ORDER: &str = "name_order";
+/// Column of prices, in minor units.
+pub(in crate::engine::embedded) const PRICE: &str = "price";
+/// Column of creation times, in UTC milliseconds.
+pub(in crate::engine::embedded) const CREATED_AT: &str = "created_at";
+/// Column of times of the last change, in UTC milliseconds.
+pub(in crate::engine::embedded) const UPDATED_AT: &str = "updated_at";
+
+/// Stands between name and value of an attribute; a control character, so that neither can contain it.
+const ATTRIBUTE_SEPARATOR: char = '\u{1f}';
+
+/// The columns.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine::embedded) struct Fields {
+    pub(in crate::engine::embedded) id: Field,
+    pub(in crate::engine::embedded) sku_key: Field,
+    pub(in crate::engine::embedded) name_key: Field,
+    pub(in crate::engine::embedded) category: Field,
+    pub(in crate::engine::embedded) brand: Field,
+    pub(in crate::engine::embedded) tag: Field,
+    pub(in crate::engine::embedded) attribute: Field,
+    pub(in crate::engine::embedded) in_stock: Field,
+    price: Field,
+    created_at: Field,
+    updated_at: Field,
+    name_order: Field,
+    name_words: Field,
+    brand_words: Field,
+    description_words: Field,
+}
+
+impl Fields {
+    /// The schema and its columns.
+    pub(super) fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let fields = Self {
+            id: builder.add_text_field(ID, exact().set_fast("raw")),
+            sku_key: builder.add_text_field("sku_key", exact()),
+            name_key: builder.add_text_field("name_key", exact()),
+            category: builder.add_text_field("category", exact()),
+            brand: builder.add_text_field("brand", exact()),
+            tag: builder.add_text_field("tag", exact()),
+            attribute: builder.add_text_field("attribute", exact()),
+            in_stock: builder.add_bool_field("in_stock", INDEXED),
+            price: builder.add_i64_field(PRICE, FAST),
+            created_at: builder.add_i64_field(CREATED_AT, FAST),
+            updated_at: builder.add_i64_field(UPDATED_AT, FAST),
+            name_order: builder.add_text_field(NAME_ORDER, TextOptions::default().set_fast("raw")),
+            name_words: add_words(&mut builder, "name_words"),
+            brand_words: add_words(&mut builder, "brand_words"),
+            description_words: add_words(&mut builder, "description_words"),
+        };
+        (builder.build(), fields)
+    }
+
+    /// The column of a searched text.
+    pub(in crate::engine::embedded) fn words(&self, field: TextField) -> Field {
+        match field {
+            TextField::Name => self.name_words,
+            TextField::Brand => self.brand_words,
+            TextField::Description => self.description_words,
+        }
+    }
+
+    /// What is indexed of a product.
+    pub(super) fn document(&self, product: &Product) -> TantivyDocument {
+        let content = &product.content;
+        let mut document = TantivyDocument::new();
+        document.add_text(self.id, product.id.as_str());
+        if let Some(key) = product.sku_key() {
+            document.add_text(self.sku_key, key.value());
+        }
+        document.add_text(self.name_key, product.name_key().value());
+        document.add_text(self.category, &content.category);
+        document.add_text(self.brand, &content.brand);
+        for tag in &content.tags {
+            document.add_text(self.tag, tag);
+        }
+        for attribute in &content.attributes {
+            document.add_text(self.attribute, attribute_value(attribute));
+        }
+        document.add_bool(self.in_stock, content.in_stock);
+        document.add_i64(self.price, content.price.minor());
+        document.add_i64(self.created_at, product.created_at.millis());
+        document.add_i64(self.updated_at, product.updated_at.millis());
+        document.add_text(self.name_order, name_sort_key(&content.name));
+        document.add_pre_tokenized_text(self.name_words, words_of(&content.name));
+        document.add_pre_tokenized_text(self.brand_words, words_of(&content.brand));
+        document.add_pre_tokenized_text(self.description_words, words_of(&content.description));
+        document
+    }
+}
+
+/// The indexed form of a pair.
+pub(in crate::engine::embedded) fn attribute_value(attribute: &Attribute) -> String {
+    format!("{}{ATTRIBUTE_SEPARATOR}{}", attribute.name, attribute.value)
+}
+
+fn exact() -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// The tokenizer named here is never used: the column takes tokens.
+fn add_words(builder: &mut SchemaBuilder, name: &str) -> Field {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(true);
+    builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+}
+
+fn words_of(text: &str) -> PreTokenizedString {
+    let tokens = analysis::analyze(text).into_iter().enumerate().map(|(position, token)| Token {
+        offset_from: token.start,
+        offset_to: token.end,
+        position,
+        text: token.text,
+        position_length: 1,
+    });
+    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
+}

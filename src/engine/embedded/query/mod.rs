@@ -1,0 +1,109 @@
+//! Answering one search from the index.
+//!
+//! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach.
+
+mod filter;
+mod inside;
+mod list;
+mod near_words;
+mod order;
+mod text;
+
+use tantivy::{
+    Searcher,
+    query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight},
+};
+use tokio_util::sync::CancellationToken;
+
+use self::list::List;
+use super::{
+    error::IndexError,
+    index::{Fields, Index},
+};
+use crate::search::{Filter, Position, Search};
+
+/// What the index knows of an answer.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The places of the window, in the order of the list.
+    pub(super) places: Vec<FoundPlace>,
+    /// Whether the list goes on in the direction of reading.
+    pub(super) has_more: bool,
+    /// How many products match, where wanted.
+    pub(super) total: Option<u64>,
+}
+
+/// One product of an answer.
+#[derive(Debug)]
+pub(super) struct FoundPlace {
+    /// Where it stands.
+    pub(super) position: Position,
+    /// How well the words match; `None` without words.
+    pub(super) score: Option<f32>,
+}
+
+/// The index at one moment, asked on behalf of one caller.
+pub(super) struct View<'a> {
+    searcher: Searcher,
+    fields: Fields,
+    /// Set when nobody waits for the answer any more.
+    given_up: &'a CancellationToken,
+}
+
+impl<'a> View<'a> {
+    /// What searches can see at present.
+    pub(super) fn new(index: &Index, given_up: &'a CancellationToken) -> Self {
+        Self { searcher: index.searcher(), fields: index.fields(), given_up }
+    }
+
+    /// The answer to a search.
+    pub(super) fn find(&self, search: &Search) -> Result<Found, IndexError> {
+        if search.wants.hits.is_none() {
+            let total = if search.wants.total { Some(self.count(search)?) } else { None };
+            return Ok(Found { total, ..Found::default() });
+        }
+        let scoring = if search.is_ranked() {
+            EnableScoring::enabled_from_searcher(&self.searcher)
+        } else {
+            EnableScoring::disabled_from_searcher(&self.searcher)
+        };
+        let weight = self.query(search)?.weight(scoring)?;
+        let mut list = List::new(search);
+        let mut matches = 0;
+        for segment in self.searcher.segment_readers() {
+            matches += list.read(segment, weight.scorer(segment, 1.0)?.as_mut(), self)?;
+        }
+        let found = list.finish()?;
+        Ok(Found { total: search.wants.total.then_some(matches), ..found })
+    }
+
+    fn count(&self, search: &Search) -> Result<u64, IndexError> {
+        let weight: Box<dyn Weight> =
+            self.query(search)?.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        let mut total = 0;
+        for segment in self.searcher.segment_readers() {
+            self.check_given_up()?;
+            total += u64::from(weight.count(segment)?);
+        }
+        Ok(total)
+    }
+
+    fn query(&self, search: &Search) -> Result<Box<dyn Query>, IndexError> {
+        let filter = (search.filter != Filter::All).then(|| filter::compile(&search.filter, &self.fields));
+        let text = search.text.as_ref().map(|text| self.text(text)).transpose()?;
+        Ok(match (text, filter) {
+            (None, None) => Box::new(AllQuery),
+            (None, Some(filter)) => filter,
+            (Some(text), None) => text,
+            (Some(text), Some(filter)) => {
+                // A filter decides who is in the list, never where.
+                let filter = Box::new(ConstScoreQuery::new(filter, 0.0));
+                Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Must, filter)]))
+            }
+        })
+    }
+
+    fn check_given_up(&self) -> Result<(), IndexError> {
+        if self.given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,55 @@
+//! Look-ups and searches.
+
+use std::{sync::Arc, time::Instant};
+
+use async_trait::async_trait;
+
+use super::{
+    Core, EmbeddedEngine, measured,
+    query::{Found, View},
+};
+use crate::{
+    product::{FieldSet, PartialProduct},
+    search::{EngineError, Hit, LookUp, ProductReader, Search, SearchResults},
+};
+
+#[async_trait]
+impl ProductReader for EmbeddedEngine {
+    async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError> {
+        let core = Arc::clone(&self.core);
+        let look_ups = look_ups.to_vec();
+        let work = self.searches.run(move |_| core.store.snapshot()?.look_up(&look_ups, fields));
+        measured("multi_get", work).await
+    }
+
+    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+        let core = Arc::clone(&self.core);
+        let searches = searches.to_vec();
+        let work = self.searches.run(move |given_up| {
+            let view = View::new(&core.index, given_up);
+            let answers = searches.iter().map(|search| core.answer(search, &view));
+            Ok::<_, EngineError>(answers.collect())
+        });
+        measured("search", work).await
+    }
+}
+
+impl Core {
+    fn answer(&self, search: &Search, view: &View<'_>) -> Result<SearchResults, EngineError> {
+        let start = Instant::now();
+        let Found { places, has_more, total } = view.find(search)?;
+        let mut hits = Vec::with_capacity(places.len());
+        if let Some(fields) = search.wants.hits {
+            let ids = places.iter().map(|place| &place.position.id);
+            let products = self.store.snapshot()?.products(ids, fields)?;
+            for (place, product) in places.into_iter().zip(products) {
+                // The store is ahead of the index: what is gone from it is no answer.
+                if let Some(product) = product {
+                    hits.push(Hit { product, position: place.position, score: place.score });
+                }
+            }
+        }
+        let took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok(SearchResults { hits, has_more, total, took_ms, complete: true })
+    }
+}

@@ -1,0 +1,123 @@
+//! Opening the store, or refusing to.
+//!
+//! Invariant: a file that is there is opened for writing only after an inspection found it whole, and a new one gets
+//! its name only once it is whole: so whatever has the name was acknowledged, and is never replaced.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
+
+use redb::{Builder, Database, DatabaseError, ReadableDatabase as _};
+use uuid::Uuid;
+
+use super::{
+    CHANGES, FORMAT, KEYS, META, META_FORMAT, META_IDENTITY, PRODUCTS, Store, file_in,
+    inspection::{Flaw, inspect},
+};
+use crate::engine::embedded::error::{OpenError, StoreError};
+
+impl Store {
+    /// Opens the store in `data_dir` and makes what is missing; `cache_bytes` of its pages stay in memory.
+    pub(in crate::engine::embedded) fn open(data_dir: &Path, cache_bytes: usize) -> Result<Self, OpenError> {
+        let folder = |source| OpenError::Folder { path: data_dir.to_owned(), source };
+        fs::create_dir_all(data_dir).map_err(folder)?;
+        let lock = lock(&data_dir.join("lock")).map_err(folder)?;
+        let lock = lock.ok_or_else(|| OpenError::InUse { path: data_dir.to_owned() })?;
+        let path = file_in(data_dir);
+        if !path.try_exists().map_err(folder)? {
+            create(data_dir, &path)?;
+        }
+        inspect(&path).map_err(|flaw| refusal(flaw, &path))?;
+        let database = guarded(|| Builder::new().set_cache_size(cache_bytes).open(&path))
+            .and_then(|result| result.map_err(Flaw::from))
+            .map_err(|flaw| refusal(flaw, &path))?;
+        let identity = identity(&database, &path)?;
+        Ok(Self { database, path, identity, _lock: lock })
+    }
+}
+
+/// Runs the library where a damaged file may make it panic.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Flaw> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| Flaw::Damage("it is not understood".to_owned()))
+}
+
+fn refusal(flaw: Flaw, path: &Path) -> OpenError {
+    let path = path.to_owned();
+    match flaw {
+        Flaw::InUse => OpenError::InUse { path },
+        Flaw::Damage(reason) => OpenError::Damaged { path, reason },
+        Flaw::Failure(source) => OpenError::Store { path, source },
+    }
+}
+
+/// The locked file, or `None` when another process has it.
+fn lock(path: &Path) -> io::Result<Option<File>> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Makes an empty store under another name first: a crash in between must not look like a damaged store.
+fn create(data_dir: &Path, path: &Path) -> Result<(), OpenError> {
+    let draft = path.with_extension("redb.new");
+    let folder = |source| OpenError::Folder { path: data_dir.to_owned(), source };
+    if draft.try_exists().map_err(folder)? {
+        fs::remove_file(&draft).map_err(folder)?;
+    }
+    fill(&draft).map_err(|source| OpenError::Store { path: draft.clone(), source })?;
+    fs::rename(&draft, path).map_err(folder)?;
+    // The new name has to survive a power failure as well as the content.
+    File::open(data_dir).and_then(|folder| folder.sync_all()).map_err(folder)
+}
+
+fn fill(path: &Path) -> Result<(), StoreError> {
+    let database = Database::create(path)?;
+    let transaction = database.begin_write()?;
+    transaction.open_table(PRODUCTS)?;
+    transaction.open_table(KEYS)?;
+    transaction.open_table(CHANGES)?;
+    {
+        let mut meta = transaction.open_table(META)?;
+        meta.insert(META_FORMAT, FORMAT)?;
+        meta.insert(META_IDENTITY, Uuid::now_v7().as_u64_pair().1)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// The identity of a store of this format.
+fn identity(database: &Database, path: &Path) -> Result<u64, OpenError> {
+    let damaged = |reason: &str| OpenError::Damaged { path: path.to_owned(), reason: reason.to_owned() };
+    let failed = |source: redb::Error| OpenError::Store { path: path.to_owned(), source: source.into() };
+    let transaction = database.begin_read().map_err(|error| failed(error.into()))?;
+    let Ok(meta) = transaction.open_table(META) else { return Err(damaged("it holds no products of ours")) };
+    let number = |name| Ok(meta.get(name).map_err(|error| failed(error.into()))?.map(|value| value.value()));
+    let found = number(META_FORMAT)?.ok_or_else(|| damaged("it has no format"))?;
+    if found != FORMAT {
+        return Err(OpenError::Format { path: path.to_owned(), found, known: FORMAT });
+    }
+    number(META_IDENTITY)?.ok_or_else(|| damaged("it has no identity"))
+}
+
+impl From<DatabaseError> for Flaw {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::DatabaseAlreadyOpen => Self::InUse,
+            DatabaseError::Storage(redb::StorageError::Corrupted(reason)) => Self::Damage(reason),
+            DatabaseError::UpgradeRequired(version) => Self::Damage(format!("it has file format {version}")),
+            DatabaseError::Storage(redb::StorageError::Io(error))
+                if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
+            {
+                Self::Damage(error.to_string())
+            }
+            DatabaseError::RepairAborted | DatabaseError::TransactionInProgress | DatabaseError::Storage(_) | _ => {
+                Self::Failure(error.into())
+            }
+        }
+    }
+}
