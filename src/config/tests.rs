@@ -60,9 +60,10 @@ fn everything_wrong_is_reported_together() {
         ("AISLE_CURRENCY", "dollar"),
         ("AISLE_DATADIR", "/data"),
         ("AISLE_INDEX_SHARDS", "0"),
+        ("AISLE_LISTEN", "0.0.0.0:8080"),
         ("AISLE_ELASTICSEARCH_API_KEY_FILE", "nowhere"),
     ]);
-    assert_eq!(found.len(), 4, "{found:?}");
+    assert_eq!(found.len(), 5, "{found:?}");
 }
 
 #[test]
