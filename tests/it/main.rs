@@ -9,7 +9,6 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
-mod audit_tmp;
 mod batching;
 mod document_guard;
 mod errors;
