@@ -1,6 +1,9 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
 
+pub mod app;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod exchange;
 pub mod failure;
@@ -8,3 +11,4 @@ pub mod graphql;
 pub mod http;
 pub mod product;
 pub mod search;
+pub mod telemetry;

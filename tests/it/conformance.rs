@@ -8,11 +8,15 @@ use aisle::{
 use crate::support::{engines, generator, oracle::Oracle, random_search::RandomSearches};
 
 /// Products of the generated catalogue.
-const PRODUCTS: usize = 600;
-/// Comparisons of lists, and as many of words.
-const COMPARISONS: usize = 20_000;
+const PRODUCTS: usize = 400;
+/// Comparisons of lists, and as many of words, unless `AISLE_TEST_COMPARISONS` says otherwise.
+const COMPARISONS: usize = 1_000;
 /// Searches sent in one request.
 const BATCH: usize = 100;
+
+fn comparisons() -> usize {
+    std::env::var("AISLE_TEST_COMPARISONS").map_or(COMPARISONS, |number| number.parse().unwrap())
+}
 
 async fn import_all(engine: &dyn Engine, products: &[Product]) {
     for chunk in products.chunks(500) {
@@ -115,7 +119,7 @@ async fn every_engine_lists_what_the_oracle_lists() {
     for engine in engines::all("lists").await {
         import_all(engine.as_ref(), &products).await;
         let mut searches = RandomSearches::new(7, &products);
-        compare(engine.as_ref(), &oracle, || ask_about_lists(&mut searches), COMPARISONS).await;
+        compare(engine.as_ref(), &oracle, || ask_about_lists(&mut searches), comparisons()).await;
     }
 }
 
@@ -126,6 +130,6 @@ async fn every_engine_finds_by_words_what_the_oracle_finds() {
     for engine in engines::all("words").await {
         import_all(engine.as_ref(), &products).await;
         let mut searches = RandomSearches::new(8, &products);
-        compare(engine.as_ref(), &oracle, || ask_about_words(&mut searches), COMPARISONS).await;
+        compare(engine.as_ref(), &oracle, || ask_about_words(&mut searches), comparisons()).await;
     }
 }

@@ -10,9 +10,9 @@ use aisle::{
     },
 };
 
-use crate::support::{engines, generator};
+use crate::support::{engines::{self, TestEngine}, generator};
 
-async fn engines_with(name: &str, products: &[Product]) -> Vec<Arc<dyn Engine>> {
+async fn engines_with(name: &str, products: &[Product]) -> Vec<TestEngine> {
     let engines = engines::all(name).await;
     for engine in &engines {
         engine.import(products.to_vec()).await.unwrap();

@@ -145,7 +145,7 @@ fn product(random: &mut Rng, number: usize) -> Product {
         sku: random.u8(..).is_multiple_of(4).then(|| format!("SKU {number:05}")),
         name: name(random, number, adjective, noun),
         description: description(random, adjective, noun),
-        price: f64::from(random.u32(1..=40)) * [0.25, 0.99, 5.0, 100.0][random.usize(..4)],
+        price: f64::from(random.u32(1..=40) * [25, 99, 500, 10_000][random.usize(..4)]) / 100.0,
         category: pick(random, &CATEGORIES).to_owned(),
         brand: pick(random, &BRANDS).to_owned(),
         in_stock: random.u8(..10) < 8,

@@ -1,7 +1,9 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod engines;
 pub mod gateway;
 pub mod generator;
 pub mod oracle;
+pub(crate) mod program;
 pub mod random_search;
 pub mod watched_engine;
