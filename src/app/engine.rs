@@ -58,7 +58,7 @@ fn tell(RebuildProgress { done, total }: RebuildProgress) {
 }
 
 fn elastic(settings: &ElasticSettings, background: &Background) -> anyhow::Result<Arc<ElasticEngine>> {
-    let engine = ElasticEngine::new(settings).context("cannot set up the Elasticsearch engine")?;
+    let engine = ElasticEngine::new(settings.clone()).context("cannot set up the Elasticsearch engine")?;
     let (supervised, stop) = (Arc::clone(&engine), background.stop());
     background.keep("supervision of the nodes", move || Arc::clone(&supervised).supervise(stop.clone()));
     Ok(engine)

@@ -72,7 +72,7 @@ async fn run(
     tracing::info!(address = %service.listen, engine = catalog.engine_name(), "serving");
     let settings = configuration.http();
     let router = http::router(Arc::new(api), settings.clone());
-    http::serve(listener, router, settings, background.stop()).await?;
+    http::serve(listener, router, settings, background.stop()).await;
     if !background.end(LONGEST_END).await {
         tracing::warn!("background tasks were cut off");
     }
