@@ -104,7 +104,7 @@ fn flags_win_over_the_environment_and_the_environment_over_the_file() {
 
 #[test]
 fn an_empty_variable_is_unset() {
-    assert_eq!(problems(&[("AISLE_ELASTICSEARCH_URL", ""), ("AISLE_CURRENCY", "")]), [String::new(); 0]);
+    assert!(problems(&[("AISLE_ELASTICSEARCH_URL", ""), ("AISLE_CURRENCY", "")]).is_empty());
 }
 
 #[test]
