@@ -49,11 +49,14 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let document = r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
+    let document =
+        r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
     gateway.ask(document).await;
     let operations = lines.with("\"operation\"");
     assert_eq!(operations.len(), 1, "{operations:?}");
-    for part in ["\"name\":\"Listing\"", "\"operation_type\":\"query\"", "duration_ms", "VALIDATION_FAILED", "test-request"] {
+    for part in
+        ["\"name\":\"Listing\"", "\"operation_type\":\"query\"", "duration_ms", "VALIDATION_FAILED", "test-request"]
+    {
         assert!(operations[0].contains(part), "{part} in {operations:?}");
     }
     assert!(lines.with("private words").is_empty());
@@ -84,7 +87,8 @@ fn operations_and_errors_are_counted() {
     let mut counters: Vec<String> = Vec::new();
     let mut timings = 0;
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
-        let labels: Vec<String> = key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+        let labels: Vec<String> =
+            key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
         match value {
             DebugValue::Counter(count) => counters.push(format!("{} {} {count}", key.key().name(), labels.join(" "))),
             DebugValue::Histogram(values) if key.key().name() == "graphql_operation_seconds" => timings += values.len(),
