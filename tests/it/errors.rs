@@ -6,7 +6,7 @@ use aisle::{graphql::ApiSettings, http::HttpSettings, search::EngineErrorKind};
 use serde_json::{Value, json};
 
 use crate::support::{
-    gateway::{Gateway, code},
+    gateway::{Gateway, code, joined},
     watched_engine::Fault,
 };
 
@@ -51,7 +51,7 @@ async fn a_document_that_does_not_fit_the_schema_fails_validation() {
 #[tokio::test]
 async fn at_most_five_mistakes_of_a_document_are_listed() {
     let gateway = Gateway::start().await;
-    let mistakes: String = (0..40).map(|n| format!("unknown{n} ")).collect();
+    let mistakes = joined((0..40).map(|n| format!("unknown{n} ")));
     let answer = gateway.ask(&format!("{{ {mistakes} }}")).await;
     assert_eq!(answer["errors"].as_array().unwrap().len(), 5);
 }
