@@ -24,7 +24,7 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
     let engine: Arc<dyn Engine> = if is_embedded(configuration) {
         embedded(configuration.embedded()).await?
     } else {
-        elastic(&configuration.elastic(), background)?
+        elastic(configuration.elastic(), background)?
     };
     let limits = configuration.settings.limits.search();
     Ok(Arc::new(Catalog::new(engine, limits, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
@@ -57,8 +57,8 @@ fn tell(RebuildProgress { done, total }: RebuildProgress) {
     tracing::info!(done, total, "index is being rebuilt");
 }
 
-fn elastic(settings: &ElasticSettings, background: &Background) -> anyhow::Result<Arc<ElasticEngine>> {
-    let engine = ElasticEngine::new(settings.clone()).context("cannot set up the Elasticsearch engine")?;
+fn elastic(settings: ElasticSettings, background: &Background) -> anyhow::Result<Arc<ElasticEngine>> {
+    let engine = ElasticEngine::new(settings).context("cannot set up the Elasticsearch engine")?;
     let (supervised, stop) = (Arc::clone(&engine), background.stop());
     background.keep("supervision of the nodes", move || Arc::clone(&supervised).supervise(stop.clone()));
     Ok(engine)

@@ -68,8 +68,9 @@ async fn run(
         engine::wait(&catalog, seconds).await?;
     }
     let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
-    announce(Addresses { listen: listener.local_addr()?, shows_schema: is_development });
-    tracing::info!(address = %service.listen, engine = catalog.engine_name(), "serving");
+    let address = listener.local_addr()?;
+    announce(Addresses { listen: address, shows_schema: is_development });
+    tracing::info!(%address, engine = catalog.engine_name(), "serving");
     let settings = configuration.http();
     let router = http::router(Arc::new(api), settings.clone());
     http::serve(listener, router, settings, background.stop()).await;

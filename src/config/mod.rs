@@ -6,11 +6,11 @@
 mod check;
 mod document;
 mod dot_env;
-mod elasticsearch;
 mod embedded;
 mod in_force;
 mod limits;
 mod load;
+mod nodes;
 mod parts;
 mod problem;
 mod secret;
@@ -21,11 +21,11 @@ mod unknown;
 use clap::Parser;
 
 pub use document::markdown;
-pub use elasticsearch::ElasticsearchSettings;
 pub use embedded::EmbeddedStoreSettings;
 pub use in_force::{InForce, Origin};
 pub use limits::LimitSettings;
 pub use load::{Surroundings, load};
+pub use nodes::ElasticsearchSettings;
 pub use problem::{SettingProblem, SettingProblems};
 pub use secret::Secrets;
 pub use service::{Environment, LogFormat, LogSettings, ServiceSettings, TimeSettings};

@@ -51,7 +51,7 @@ pub fn start(settings: &TelemetrySettings) -> Result<(), TelemetryError> {
     let builder = fmt().with_env_filter(levels).with_writer(io::stderr);
     match format(settings) {
         LogFormat::Pretty => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
-        LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).finish().try_init()?,
     }
     log_panics();
     Ok(())

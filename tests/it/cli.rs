@@ -47,7 +47,7 @@ fn refused_rows_are_told_by_line_and_code() {
     let good = row("Good");
     let table: Vec<(&str, Vec<u8>, &[(u64, &str)], u64)> = vec![
         ("broken JSON", format!("{good}\n{{\"name\": \n{}\n", row("Other")).into(), &[(2, "BAD_REQUEST")], 2),
-        ("a wrong type", good.replace("9.5", "\"dear\"").into(), &[(1, "BAD_REQUEST")], 0),
+        ("a wrong type", good.replace("9.5", "\"dear\"").into(), &[(1, "VALIDATION_FAILED")], 0),
         ("no object", b"[]\nnull\n7\n".to_vec(), &[(1, "BAD_REQUEST"), (2, "BAD_REQUEST"), (3, "BAD_REQUEST")], 0),
         ("a broken rule", good.replace("9.5", "-1").into(), &[(1, "VALIDATION_FAILED")], 0),
         ("a duplicate", format!("{good}\n{}\n", row("GOOD")).into(), &[(2, "DUPLICATE_PRODUCT")], 1),

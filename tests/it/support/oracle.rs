@@ -21,6 +21,7 @@ pub struct Oracle {
 
 struct Indexed {
     product: Product,
+    name_order: String,
     tokens: [BTreeSet<String>; 3],
 }
 
@@ -43,7 +44,7 @@ impl Oracle {
             .filter(|indexed| filter.is_none_or(|draft| meets(&indexed.product, draft)))
             .filter(|indexed| text.as_ref().is_none_or(|text| text.is_in(indexed)))
             .collect();
-        found.sort_by(|one, two| order(&one.product, &two.product, sort));
+        found.sort_by(|one, two| order(one, two, sort));
         found.into_iter().map(|indexed| indexed.product.id.as_str().to_owned()).collect()
     }
 
@@ -65,7 +66,7 @@ fn indexed(product: &Product) -> Indexed {
         };
         analyze(text).into_iter().map(|token| token.text).collect()
     });
-    Indexed { product: product.clone(), tokens }
+    Indexed { product: product.clone(), name_order: name_sort_key(&product.content.name), tokens }
 }
 
 /// For each word the terms of each field that stand for it.
@@ -192,13 +193,14 @@ fn has_attribute(product: &Product, entry: &AttributeDraft) -> bool {
     })
 }
 
-fn order(one: &Product, two: &Product, sort: &[SortDraft]) -> Ordering {
+fn order(left: &Indexed, right: &Indexed, sort: &[SortDraft]) -> Ordering {
+    let (one, two) = (&left.product, &right.product);
     let newest_first = [SortDraft { field: SortField::CreatedAt, direction: Some(Direction::Descending) }];
     let keys = if sort.is_empty() { &newest_first } else { sort };
     keys.iter()
         .map(|key| {
             let ascending = match key.field {
-                SortField::Name => name_sort_key(&one.content.name).cmp(&name_sort_key(&two.content.name)),
+                SortField::Name => left.name_order.cmp(&right.name_order),
                 SortField::Price => one.content.price.cmp(&two.content.price),
                 SortField::UpdatedAt => one.updated_at.cmp(&two.updated_at),
                 // Without words relevance means newest first.

@@ -65,6 +65,7 @@ impl Gateway {
     pub(crate) fn serve(data_dir: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = command(data_dir, &["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command
+            .env("AISLE_LOG", "warn")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -41,9 +41,9 @@ pub(in crate::engine::embedded) struct Fields {
     pub(in crate::engine::embedded) tag: Field,
     pub(in crate::engine::embedded) attribute: Field,
     pub(in crate::engine::embedded) in_stock: Field,
-    pub(in crate::engine::embedded) price: Field,
-    pub(in crate::engine::embedded) created_at: Field,
-    pub(in crate::engine::embedded) updated_at: Field,
+    price: Field,
+    created_at: Field,
+    updated_at: Field,
     name_order: Field,
     name_words: Field,
     brand_words: Field,
@@ -54,7 +54,6 @@ impl Fields {
     /// The schema and its columns.
     pub(super) fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
-        let number = INDEXED | FAST;
         let fields = Self {
             id: builder.add_text_field(ID, exact().set_fast("raw")),
             sku_key: builder.add_text_field("sku_key", exact()),
@@ -64,9 +63,9 @@ impl Fields {
             tag: builder.add_text_field("tag", exact()),
             attribute: builder.add_text_field("attribute", exact()),
             in_stock: builder.add_bool_field("in_stock", INDEXED),
-            price: builder.add_i64_field(PRICE, number.clone()),
-            created_at: builder.add_i64_field(CREATED_AT, number.clone()),
-            updated_at: builder.add_i64_field(UPDATED_AT, number),
+            price: builder.add_i64_field(PRICE, FAST),
+            created_at: builder.add_i64_field(CREATED_AT, FAST),
+            updated_at: builder.add_i64_field(UPDATED_AT, FAST),
             name_order: builder.add_text_field(NAME_ORDER, TextOptions::default().set_fast("raw")),
             name_words: add_words(&mut builder, "name_words"),
             brand_words: add_words(&mut builder, "brand_words"),

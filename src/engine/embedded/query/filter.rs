@@ -1,15 +1,14 @@
 //! Filters as queries over exact columns.
 
-use std::ops::Bound;
-
 use tantivy::{
     Term,
-    query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery, TermSetQuery},
+    query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery},
     schema::{Field, IndexRecordOption},
 };
 
+use super::inside::Inside;
 use crate::{
-    engine::embedded::index::{Fields, attribute_value},
+    engine::embedded::index::{CREATED_AT, Fields, PRICE, UPDATED_AT, attribute_value},
     product::{ProductId, UniqueKey},
     search::{Condition, Filter, Interval},
 };
@@ -69,9 +68,9 @@ fn is(condition: &Condition, fields: &Fields) -> Box<dyn Query> {
             one_of(fields.attribute, values.iter().map(String::as_str))
         }
         Condition::InStock(value) => exactly(Term::from_field_bool(fields.in_stock, *value)),
-        Condition::Price(interval) => inside(fields.price, interval),
-        Condition::CreatedAt(interval) => inside(fields.created_at, interval),
-        Condition::UpdatedAt(interval) => inside(fields.updated_at, interval),
+        Condition::Price(interval) => inside(PRICE, interval),
+        Condition::CreatedAt(interval) => inside(CREATED_AT, interval),
+        Condition::UpdatedAt(interval) => inside(UPDATED_AT, interval),
     }
 }
 
@@ -88,15 +87,12 @@ fn one_of<'a>(field: Field, values: impl Iterator<Item = &'a str>) -> Box<dyn Qu
     }
 }
 
-fn inside(field: Field, interval: &Interval) -> Box<dyn Query> {
+fn inside(column: &'static str, interval: &Interval) -> Box<dyn Query> {
     if interval.is_empty() {
         return Box::new(EmptyQuery);
     }
     if interval.is_all() {
         return Box::new(AllQuery);
     }
-    let bound = |number: Option<i64>| {
-        number.map_or(Bound::Unbounded, |number| Bound::Included(Term::from_field_i64(field, number)))
-    };
-    Box::new(RangeQuery::new(bound(interval.low), bound(interval.high)))
+    Box::new(Inside { column, interval: *interval })
 }

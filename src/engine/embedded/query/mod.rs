@@ -3,6 +3,7 @@
 //! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach.
 
 mod filter;
+mod inside;
 mod list;
 mod near_words;
 mod order;
