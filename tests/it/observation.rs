@@ -9,7 +9,10 @@ use aisle::search::EngineErrorKind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{gateway::Gateway, watched_engine::Fault};
+use crate::support::{
+    gateway::{Gateway, joined},
+    watched_engine::Fault,
+};
 
 /// Lines of a log.
 #[derive(Clone, Default)]
@@ -62,7 +65,7 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     assert!(lines.with("private words").is_empty());
 
     gateway.engine.break_with(Fault::Fails(EngineErrorKind::Unexpected));
-    let many: String = (1..=50).map(|n| format!("p{n}: product(id: \"p{n}\") {{ id }} ")).collect();
+    let many = joined((1..=50).map(|n| format!("p{n}: product(id: \"p{n}\") {{ id }} ")));
     gateway.ask(&format!("{{ {many} }}")).await;
     let failures = lines.with("secret-host");
     assert_eq!(failures.len(), 1, "{failures:?}");
