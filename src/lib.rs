@@ -1,8 +1,14 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
 
+pub mod app;
 pub mod catalog;
+pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod exchange;
 pub mod failure;
+pub mod graphql;
+pub mod http;
 pub mod product;
 pub mod search;
+pub mod telemetry;

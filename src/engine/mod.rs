@@ -2,4 +2,5 @@
 //!
 //! Invariant: no other module names an engine's library.
 
+pub mod elastic;
 pub mod embedded;

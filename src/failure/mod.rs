@@ -5,7 +5,7 @@
 mod code;
 mod from;
 
-use std::{error::Error, sync::Arc};
+use std::{any::Any, error::Error, sync::Arc};
 
 pub use code::{ErrorCategory, ErrorCode, ErrorDefinition, ErrorSeverity};
 
@@ -137,11 +137,20 @@ impl Failure {
         Self::new(ErrorCode::InternalError, INTERNAL_MESSAGE).caused_by(Arc::new(cause))
     }
 
-    /// A panic that was caught.
-    pub fn panic() -> Self {
-        Self::new(ErrorCode::InternalError, INTERNAL_MESSAGE).with_severity(ErrorSeverity::Critical)
+    /// A panic that was caught; what it said goes to the log.
+    pub fn panic(payload: &(dyn Any + Send)) -> Self {
+        let said = payload.downcast_ref::<&str>().copied().map(str::to_owned);
+        let said = said.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Self::new(ErrorCode::InternalError, INTERNAL_MESSAGE)
+            .with_severity(ErrorSeverity::Critical)
+            .caused_by(Arc::new(Panicked(said)))
     }
 }
+
+/// What a panic said.
+#[derive(Debug, thiserror::Error)]
+#[error("panicked: {0}")]
+struct Panicked(String);
 
 /// What callers are told about mistakes of ours.
 const INTERNAL_MESSAGE: &str = "internal error";

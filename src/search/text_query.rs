@@ -13,6 +13,9 @@ use crate::product::{self, Rule, TextProblem, UniqueKey};
 pub const FUZZY_PREFIX: usize = 1;
 /// Most words of the dictionary of one field that stand in for a misspelt one: the nearest, then by UTF-8 bytes.
 pub const MAX_EXPANSIONS: usize = 50;
+/// Most near words of one field that all words of a query have together: a node takes 1,024 clauses a query, and three
+/// fields × 240 leave room for the words themselves and a filter.
+const MAX_QUERY_EXPANSIONS: usize = 240;
 /// Weight of a word that is only nearly right, so that every product with the word itself comes first.
 pub const FUZZY_WEIGHT: f32 = 0.01;
 /// Weight of a query that is a product's whole sku or name: far above what words can add up to.
@@ -90,5 +93,12 @@ impl TextQuery {
             }
         }
         Self { words, sku: UniqueKey::sku(text), name: UniqueKey::name(text) }
+    }
+
+    /// Most words of the dictionary of one field that stand in for each misspelt one: [`MAX_EXPANSIONS`], and fewer
+    /// in a query of more than four such words.
+    pub fn max_expansions(&self) -> usize {
+        let misspelt = self.words.iter().filter(|word| word.distance > 0).count();
+        MAX_EXPANSIONS.min(MAX_QUERY_EXPANSIONS / misspelt.max(1))
     }
 }

@@ -9,7 +9,19 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod architecture;
+mod batching;
+mod cli;
 mod conformance;
+mod document_guard;
+mod elastic;
 mod embedded;
+mod errors;
+mod graphql;
+mod http;
+mod observation;
 mod peers;
+mod playground;
+mod readme;
+mod schema;
 mod support;

@@ -8,11 +8,15 @@ use aisle::{
 };
 use tempfile::TempDir;
 
+use super::node::{self, TestIndices};
+
 /// An engine and what has to live as long as it does.
 pub struct TestEngine {
     engine: Arc<dyn Engine>,
     /// The embedded engine's folder.
     _folder: Option<TempDir>,
+    /// The indices on a node.
+    _indices: Option<TestIndices>,
 }
 
 impl Deref for TestEngine {
@@ -24,8 +28,13 @@ impl Deref for TestEngine {
 }
 
 /// The embedded engine, and one engine for each real node; `name` keeps the indices of tests apart.
-pub async fn all(_name: &str) -> Vec<TestEngine> {
-    vec![embedded()]
+pub async fn all(name: &str) -> Vec<TestEngine> {
+    let mut engines = vec![embedded()];
+    for node in node::all() {
+        let indices = node.indices(name);
+        engines.push(TestEngine { engine: indices.engine().await, _folder: None, _indices: Some(indices) });
+    }
+    engines
 }
 
 /// The embedded engine in a folder of its own.
@@ -33,5 +42,5 @@ pub fn embedded() -> TestEngine {
     let folder = tempfile::tempdir().unwrap();
     let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
     let engine = EmbeddedEngine::open(settings, &|_| {}).unwrap();
-    TestEngine { engine, _folder: Some(folder) }
+    TestEngine { engine, _folder: Some(folder), _indices: None }
 }

@@ -1,0 +1,51 @@
+//! Tasks beside the requests.
+
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Time before a task that panicked starts again.
+const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
+
+/// The tasks of one process, and the signal that stops them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Background {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Background {
+    /// The signal that stops all of them.
+    pub(super) fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Runs `task` once.
+    pub(super) fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// Runs what `task` makes, and again when it panics (the panic hook has logged it by then).
+    pub(super) fn keep<F>(&self, name: &'static str, task: impl Fn() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.stop();
+        self.start(async move {
+            while AssertUnwindSafe(task()).catch_unwind().await.is_err() {
+                tracing::error!(task = name, "background task starts again after a panic");
+                if stop.run_until_cancelled(tokio::time::sleep(PAUSE_AFTER_PANIC)).await.is_none() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Stops all tasks and waits for their end, at most `longest`; false when that was not enough.
+    pub(super) async fn end(&self, longest: Duration) -> bool {
+        self.stop.cancel();
+        self.tasks.close();
+        tokio::time::timeout(longest, self.tasks.wait()).await.is_ok()
+    }
+}

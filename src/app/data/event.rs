@@ -1,0 +1,96 @@
+//! What a data command asks, and what it answers while it runs; this is also what goes over the socket.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::search::IndexStatus;
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DataCommand {
+    /// Store the products of the input.
+    Import,
+    /// Give out every product.
+    Export,
+    /// Say how the index stands.
+    Status,
+}
+
+/// What a command has to say; the last one is `Imported`, `Exported`, `Status` or `Failed`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DataEvent {
+    /// So much of the input was dealt with.
+    Progress {
+        /// Bytes of the input.
+        bytes: u64,
+    },
+    /// A row was not stored.
+    Refused {
+        /// Line of the input, from 1.
+        line: u64,
+        /// The error code.
+        code: String,
+        /// Value and rule, in words.
+        message: String,
+    },
+    /// A product, in its stored form.
+    Row(Box<RawValue>),
+    /// The import is complete.
+    Imported {
+        /// Rows stored.
+        imported: u64,
+        /// Rows refused.
+        refused: u64,
+        /// Time it took, in milliseconds.
+        took_ms: u64,
+    },
+    /// The export is complete.
+    Exported {
+        /// Products given out.
+        products: u64,
+    },
+    /// How the index stands.
+    Status(StatusReport),
+    /// The command could not go on.
+    Failed {
+        /// Why, in words.
+        message: String,
+    },
+}
+
+impl DataEvent {
+    /// Whether nothing follows.
+    pub fn is_last(&self) -> bool {
+        match self {
+            Self::Progress { .. } | Self::Refused { .. } | Self::Row(_) => false,
+            Self::Imported { .. } | Self::Exported { .. } | Self::Status(_) | Self::Failed { .. } => true,
+        }
+    }
+}
+
+/// How an index stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusReport {
+    /// The engine.
+    pub engine: String,
+    /// Name of the index.
+    pub index: String,
+    /// Products in the store.
+    pub products: u64,
+    /// Products that searches see.
+    pub searchable: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// What differs from what this version would create.
+    pub differences: Vec<String>,
+}
+
+impl StatusReport {
+    /// The status of `engine`.
+    pub fn new(engine: &str, status: IndexStatus) -> Self {
+        let IndexStatus { index, products, searchable, bytes, differences } = status;
+        Self { engine: engine.to_owned(), index, products, searchable, bytes, differences }
+    }
+}

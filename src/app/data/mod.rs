@@ -1,0 +1,15 @@
+//! The data commands: import, export and status, the same whether a command opened the store itself or a serving
+//! gateway does the work for it.
+//!
+//! Invariant: a command reads its input and writes its events as streams; neither is ever held as a whole, and a
+//! command whose listener has gone stops.
+
+mod event;
+mod export;
+mod import;
+mod input;
+mod perform;
+
+pub use event::{DataCommand, DataEvent, StatusReport};
+pub use input::Input;
+pub use perform::perform;

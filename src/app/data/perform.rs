@@ -1,0 +1,75 @@
+//! Runs one data command.
+
+use std::io;
+
+use tokio::sync::mpsc::Sender;
+
+use super::{DataCommand, DataEvent, Input, StatusReport, export, import};
+use crate::{catalog::Catalog, failure::Failure, search::EngineError};
+
+/// Why a command ends early.
+pub(super) enum Interruption {
+    /// The engine failed.
+    Engine(EngineError),
+    /// The input failed.
+    Input(io::Error),
+    /// What the engine gave cannot be written.
+    Form(serde_json::Error),
+    /// Nobody listens any more.
+    Unheard,
+}
+
+impl From<EngineError> for Interruption {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// Where the events of a command go.
+pub(super) struct Events(Sender<DataEvent>);
+
+impl Events {
+    pub(super) async fn send(&self, event: DataEvent) -> Result<(), Interruption> {
+        self.0.send(event).await.map_err(|_| Interruption::Unheard)
+    }
+}
+
+/// Does what `command` says with `input`, and tells `events`; `line_bytes` is the longest line of an import.
+pub async fn perform(
+    catalog: &Catalog,
+    command: DataCommand,
+    input: Input,
+    line_bytes: usize,
+    events: Sender<DataEvent>,
+) {
+    let events = Events(events);
+    let result = match command {
+        DataCommand::Import => import::import(catalog, input, line_bytes, &events).await,
+        DataCommand::Export => export::export(catalog, &events).await,
+        DataCommand::Status => status(catalog, &events).await,
+    };
+    let message = match result {
+        Ok(()) | Err(Interruption::Unheard) => return,
+        Err(Interruption::Engine(error)) => told(error),
+        Err(Interruption::Input(error)) => format!("input: {error}"),
+        Err(Interruption::Form(error)) => format!("a product cannot be written: {error}"),
+    };
+    let _ = events.send(DataEvent::Failed { message }).await;
+}
+
+async fn status(catalog: &Catalog, events: &Events) -> Result<(), Interruption> {
+    let status = catalog.status().await?;
+    events.send(DataEvent::Status(StatusReport::new(catalog.engine_name(), status))).await
+}
+
+/// What the operator reads: unlike a caller of the API, with the cause.
+fn told(error: EngineError) -> String {
+    use std::error::Error;
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message = format!("{message}: {error}");
+        cause = error.source();
+    }
+    format!("{}: {message}", Failure::from(error).code.definition().name)
+}

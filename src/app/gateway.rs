@@ -1,0 +1,104 @@
+//! The serving gateway, from its start to its stop.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use super::{
+    background::Background,
+    engine, sample,
+    signals::Signals,
+    socket::{SocketServer, SocketSettings},
+};
+use crate::{
+    catalog::Catalog,
+    config::{Configuration, Environment},
+    graphql::Api,
+    http,
+};
+
+/// Where a gateway can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Whether the schema can be asked for.
+    pub shows_schema: bool,
+}
+
+/// Longest time for background tasks to end after the last request.
+const LONGEST_END: Duration = Duration::from_secs(5);
+
+/// Serves until SIGTERM or Ctrl-C; `announce` hears the addresses as soon as they answer.
+pub async fn serve(configuration: &Configuration, announce: impl FnOnce(Addresses)) -> anyhow::Result<()> {
+    let mut signals = Signals::listen()?;
+    let background = Background::default();
+    let run = run(configuration, &background, announce);
+    tokio::pin!(run);
+    tokio::select! {
+        result = &mut run => return result,
+        () = signals.next() => tracing::info!("stopping"),
+    }
+    background.stop().cancel();
+    tokio::select! {
+        result = run => result?,
+        () = signals.next() => tracing::warn!("stopped at once by a second signal"),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn run(
+    configuration: &Configuration,
+    background: &Background,
+    announce: impl FnOnce(Addresses),
+) -> anyhow::Result<()> {
+    let service = &configuration.settings.service;
+    let listener = listen(service.listen).await?;
+    let catalog = engine::open(configuration, background).await?;
+    let is_development = service.environment == Environment::Development;
+    if engine::is_embedded(configuration) {
+        serve_commands(configuration, background, &catalog)?;
+        if is_development {
+            sample::load_into_empty(&catalog, configuration.settings.limits.limit_import_line_bytes).await?;
+        }
+    }
+    if let Some(seconds) = service.require_engine {
+        engine::wait(&catalog, seconds).await?;
+    }
+    let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
+    let address = listener.local_addr()?;
+    announce(Addresses { listen: address, shows_schema: is_development });
+    tracing::info!(%address, engine = catalog.engine_name(), "serving");
+    let settings = configuration.http();
+    let router = http::router(Arc::new(api), settings.clone());
+    http::serve(listener, router, settings, background.stop()).await;
+    if !background.end(LONGEST_END).await {
+        tracing::warn!("background tasks were cut off");
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let hint = if error.kind() == io::ErrorKind::AddrInUse { "; is a gateway running already?" } else { "" };
+        anyhow::anyhow!("cannot listen on AISLE_LISTEN {address}{hint}: {error}")
+    })
+}
+
+fn serve_commands(
+    configuration: &Configuration,
+    background: &Background,
+    catalog: &Arc<Catalog>,
+) -> anyhow::Result<()> {
+    let settings = &configuration.settings;
+    let bounds = SocketSettings {
+        commands: settings.limits.limit_socket_commands,
+        idle: Duration::from_millis(settings.times.socket_idle_ms),
+        line_bytes: settings.limits.limit_import_line_bytes,
+    };
+    let socket = SocketServer::bind(&settings.service.data_dir, bounds).context("no socket for commands")?;
+    background.start(socket.serve(Arc::clone(catalog), background.stop()));
+    Ok(())
+}

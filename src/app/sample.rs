@@ -1,0 +1,33 @@
+//! The sample catalogue, so that a first start has something to search.
+
+use tokio::sync::mpsc::channel;
+
+use super::data::{DataCommand, DataEvent, Input, perform};
+use crate::catalog::Catalog;
+
+/// The sample catalogue in the form that `aisle import` reads.
+pub const SAMPLE: &[u8] = include_bytes!("../../playground/products.ndjson");
+
+/// Puts the sample catalogue into `catalog` when it has no product; `line_bytes` is the longest line of an import.
+pub(super) async fn load_into_empty(catalog: &Catalog, line_bytes: usize) -> anyhow::Result<()> {
+    if catalog.status().await?.products > 0 {
+        return Ok(());
+    }
+    let (sender, mut events) = channel(64);
+    let log = async {
+        while let Some(event) = events.recv().await {
+            match event {
+                DataEvent::Imported { imported, took_ms, .. } => {
+                    tracing::info!(products = imported, took_ms, "sample catalogue loaded");
+                }
+                DataEvent::Refused { line, code, message } => {
+                    tracing::warn!(line, code, reason = message, "row of the sample catalogue refused");
+                }
+                DataEvent::Failed { message } => tracing::error!(reason = message, "sample catalogue not loaded"),
+                DataEvent::Progress { .. } | DataEvent::Row(_) | DataEvent::Exported { .. } | DataEvent::Status(_) => {}
+            }
+        }
+    };
+    tokio::join!(perform(catalog, DataCommand::Import, Input::patient(SAMPLE), line_bytes, sender), log);
+    Ok(())
+}

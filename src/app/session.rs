@@ -1,0 +1,97 @@
+//! One data command from the command line: through a gateway that serves the data directory, else on the store itself.
+
+use std::{io, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    io::AsyncRead,
+    sync::mpsc::{Receiver, Sender, channel},
+};
+
+use super::{
+    background::Background,
+    data::{DataCommand, DataEvent, Input, perform},
+    engine,
+    signals::Signals,
+    socket,
+};
+use crate::config::Configuration;
+
+/// Events between a command and the terminal.
+const EVENTS: usize = 256;
+
+/// Seconds that a command waits for nodes when `AISLE_REQUIRE_ENGINE` says nothing.
+const USUAL_WAIT_SECONDS: u64 = 10;
+
+/// Longest time for background tasks to end after a command.
+const LONGEST_END: Duration = Duration::from_secs(5);
+
+/// Bytes for a command.
+pub type SessionInput = Box<dyn AsyncRead + Send + Unpin>;
+
+/// The work of one data command.
+pub struct Session<'a> {
+    /// The settings.
+    pub configuration: &'a Configuration,
+    /// What to do.
+    pub command: DataCommand,
+}
+
+impl Session<'_> {
+    /// Runs the command on `input`; `hear` gets each event and may refuse it, which stops the command.
+    pub async fn run(
+        self,
+        input: SessionInput,
+        hear: &mut (dyn FnMut(DataEvent) -> anyhow::Result<()> + Send),
+    ) -> anyhow::Result<()> {
+        let mut signals = Signals::listen()?;
+        let (sender, events) = channel(EVENTS);
+        let work = async { tokio::join!(self.work(input, sender), pass_on(events, hear)) };
+        tokio::select! {
+            (worked, heard) = work => heard.and(worked),
+            () = signals.next() => anyhow::bail!("interrupted"),
+        }
+    }
+
+    async fn work(&self, input: SessionInput, events: Sender<DataEvent>) -> anyhow::Result<()> {
+        let data_dir = &self.configuration.settings.service.data_dir;
+        if engine::is_embedded(self.configuration) {
+            let gateway = socket::connect(data_dir).await;
+            if let Some(gateway) = gateway.context("cannot reach the gateway that serves the data directory")? {
+                return Ok(gateway.perform(self.command, input, events).await?);
+            }
+        }
+        self.work_alone(input, events).await
+    }
+
+    async fn work_alone(&self, input: SessionInput, events: Sender<DataEvent>) -> anyhow::Result<()> {
+        let background = Background::default();
+        let catalog = engine::open(self.configuration, &background).await?;
+        let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
+        let ready = engine::wait(&catalog, seconds).await;
+        if ready.is_ok() {
+            let line_bytes = self.configuration.settings.limits.limit_import_line_bytes;
+            perform(&catalog, self.command, Input::patient(input), line_bytes, events).await;
+        }
+        background.end(LONGEST_END).await;
+        ready
+    }
+}
+
+async fn pass_on(
+    mut events: Receiver<DataEvent>,
+    hear: &mut (dyn FnMut(DataEvent) -> anyhow::Result<()> + Send),
+) -> anyhow::Result<()> {
+    while let Some(event) = events.recv().await {
+        hear(event)?;
+    }
+    Ok(())
+}
+
+/// Input of a command that reads none.
+impl Session<'_> {
+    /// No bytes.
+    pub fn no_input() -> SessionInput {
+        Box::new(io::Cursor::new(Vec::new()))
+    }
+}

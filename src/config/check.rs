@@ -1,0 +1,41 @@
+//! Rules that bind settings to each other.
+
+use super::{Origin, Secrets, SettingProblem, Settings, load::Given};
+
+/// What is wrong with settings that are each right.
+pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
+    let Settings { service, elasticsearch, limits, .. } = settings;
+    let has_user = elasticsearch.elasticsearch_username.is_some();
+    let has_password = secrets.elasticsearch_password.is_some();
+    let rules = [
+        (
+            !service.listen.ip().is_loopback(),
+            "AISLE_LISTEN",
+            "must be a loopback address (127.0.0.1 or [::1]): callers cannot sign in yet, so nobody else may reach them",
+        ),
+        (
+            limits.default_page_size > limits.limit_page_size,
+            "AISLE_DEFAULT_PAGE_SIZE",
+            "must not exceed AISLE_LIMIT_PAGE_SIZE",
+        ),
+        (has_user && !has_password, "AISLE_ELASTICSEARCH_USERNAME", "needs AISLE_ELASTICSEARCH_PASSWORD"),
+        (has_password && !has_user, "AISLE_ELASTICSEARCH_PASSWORD", "needs AISLE_ELASTICSEARCH_USERNAME"),
+        (
+            has_user && secrets.elasticsearch_api_key.is_some(),
+            "AISLE_ELASTICSEARCH_API_KEY",
+            "must not be set together with AISLE_ELASTICSEARCH_USERNAME",
+        ),
+    ];
+    rules.into_iter().filter(|(is_broken, ..)| *is_broken).map(|(_, name, rule)| broken(name, rule, given)).collect()
+}
+
+fn broken(setting: &str, rule: &str, given: &Given) -> SettingProblem {
+    let is_secret = super::secret::TABLE.iter().any(|(_, variable, _)| *variable == setting);
+    let (value, origin) = given.get(setting).cloned().unwrap_or_else(|| ("default".to_owned(), Origin::Default));
+    SettingProblem::Invalid {
+        setting: setting.to_owned(),
+        value: if is_secret { "(hidden)".to_owned() } else { value },
+        origin,
+        rule: rule.to_owned(),
+    }
+}

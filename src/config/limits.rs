@@ -1,0 +1,103 @@
+//! How much one request may ask for.
+
+use clap::{Args, builder::RangedU64ValueParser};
+
+use crate::{graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
+
+/// Limits; each protects the service from one request.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitSettings {
+    /// Longest query text, in code points.
+    #[arg(long, value_name = "1..10000", default_value_t = SearchLimits::default().query_length, value_parser = size(1, 10_000))]
+    pub limit_query_length: usize,
+    /// Products on a page when neither `first` nor `last` is given.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().default_page_size, value_parser = count(1, 1_000))]
+    pub default_page_size: u32,
+    /// Most products on a page.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().page_size, value_parser = count(1, 1_000))]
+    pub limit_page_size: u32,
+    /// Deepest product that a page number may reach (page × size).
+    #[arg(long, value_name = "1..10000", default_value_t = SearchLimits::default().page_window, value_parser = count(1, 10_000))]
+    pub limit_page_window: u32,
+    /// Most sort keys.
+    #[arg(long, value_name = "1..5", default_value_t = SearchLimits::default().sort_keys, value_parser = size(1, 5))]
+    pub limit_sort_keys: usize,
+    /// Deepest nesting of `and`, `or` and `not` in a filter.
+    #[arg(long, value_name = "1..20", default_value_t = SearchLimits::default().filter_nesting, value_parser = size(1, 20))]
+    pub limit_filter_nesting: usize,
+    /// Most conditions in a filter, all levels together.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().filter_conditions, value_parser = size(1, 1_000))]
+    pub limit_filter_conditions: usize,
+    /// Most values in a list of a filter.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().filter_values, value_parser = size(1, 1_000))]
+    pub limit_filter_values: usize,
+    /// Most tags in a list of a filter.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().filter_tags, value_parser = size(1, 1_000))]
+    pub limit_filter_tags: usize,
+    /// Most ids in a list of look-ups.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().ids, value_parser = size(1, 1_000))]
+    pub limit_ids: usize,
+    /// Largest body of a request.
+    #[arg(long, value_name = "1024..67108864", default_value_t = HttpSettings::default().body_bytes, value_parser = size(1_024, 67_108_864))]
+    pub limit_body_bytes: usize,
+    /// Deepest nesting of objects and lists in the JSON of a request.
+    #[arg(long, value_name = "8..120", default_value_t = HttpSettings::default().json_nesting, value_parser = size(8, 120))]
+    pub limit_json_nesting: usize,
+    /// Most connections at once; further ones wait.
+    #[arg(long, value_name = "1..100000", default_value_t = HttpSettings::default().connections, value_parser = size(1, 100_000))]
+    pub limit_connections: usize,
+    /// Largest GraphQL document.
+    #[arg(long, value_name = "1024..1048576", default_value_t = DocumentLimits::default().bytes, value_parser = size(1_024, 1_048_576))]
+    pub limit_document_bytes: usize,
+    /// Most tokens in a GraphQL document.
+    #[arg(long, value_name = "10..100000", default_value_t = DocumentLimits::default().tokens, value_parser = size(10, 100_000))]
+    pub limit_document_tokens: usize,
+    /// Deepest nesting of braces, brackets and parentheses in a GraphQL document.
+    #[arg(long, value_name = "8..200", default_value_t = DocumentLimits::default().recursion, value_parser = size(8, 200))]
+    pub limit_document_recursion: usize,
+    /// Deepest selection of an operation.
+    #[arg(long, value_name = "1..50", default_value_t = DocumentLimits::default().depth, value_parser = size(1, 50))]
+    pub limit_depth: usize,
+    /// Most aliases in an operation.
+    #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().aliases, value_parser = size(1, 10_000))]
+    pub limit_aliases: usize,
+    /// Most root fields in an operation.
+    #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().root_fields, value_parser = size(1, 10_000))]
+    pub limit_root_fields: usize,
+    /// Most fields that an answer may hold by the page sizes asked for; a search counts as 100.
+    #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
+    pub limit_cost: usize,
+    /// Longest line of an import.
+    #[arg(long, value_name = "1024..67108864", default_value_t = 1024 * 1024, value_parser = size(1_024, 67_108_864))]
+    pub limit_import_line_bytes: usize,
+    /// Most commands that use the socket of a serving gateway at once.
+    #[arg(long, value_name = "1..64", default_value_t = 4, value_parser = size(1, 64))]
+    pub limit_socket_commands: usize,
+}
+
+impl LimitSettings {
+    /// What a search may ask for.
+    pub fn search(&self) -> SearchLimits {
+        SearchLimits {
+            query_length: self.limit_query_length,
+            default_page_size: self.default_page_size,
+            page_size: self.limit_page_size,
+            page_window: self.limit_page_window,
+            sort_keys: self.limit_sort_keys,
+            filter_nesting: self.limit_filter_nesting,
+            filter_conditions: self.limit_filter_conditions,
+            filter_values: self.limit_filter_values,
+            filter_tags: self.limit_filter_tags,
+            ids: self.limit_ids,
+        }
+    }
+}
+
+fn size(least: u64, most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..=most)
+}
+
+fn count(least: u64, most: u64) -> RangedU64ValueParser<u32> {
+    RangedU64ValueParser::new().range(least..=most)
+}

@@ -1,0 +1,71 @@
+//! Settings: read once at start from flags, the environment and a `.env` file, checked, and handed out by section.
+//!
+//! Invariant: nothing here looks at the process: arguments, variables and the working directory are passed in. A
+//! [`Configuration`] has been checked as a whole; what is wrong with settings is reported all at once.
+
+mod check;
+mod document;
+mod dot_env;
+mod embedded;
+mod in_force;
+mod limits;
+mod load;
+mod nodes;
+mod parts;
+mod problem;
+mod secret;
+mod service;
+mod setting;
+mod unknown;
+
+use clap::Parser;
+
+pub use document::markdown;
+pub use embedded::EmbeddedStoreSettings;
+pub use in_force::{InForce, Origin};
+pub use limits::LimitSettings;
+pub use load::{Surroundings, load};
+pub use nodes::ElasticsearchSettings;
+pub use problem::{SettingProblem, SettingProblems};
+pub use secret::Secrets;
+pub use service::{Environment, LogFormat, LogSettings, ServiceSettings, TimeSettings};
+pub use setting::{Flags, Setting, arguments, flags};
+
+/// Every setting with a flag, by section; each field is one setting and its flag, the variable is `AISLE_` and the
+/// field's name in capitals.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "aisle", disable_help_flag = true, disable_version_flag = true)]
+pub struct Settings {
+    /// The service itself.
+    #[command(flatten)]
+    pub service: ServiceSettings,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogSettings,
+    /// The embedded engine.
+    #[command(flatten)]
+    pub embedded: EmbeddedStoreSettings,
+    /// Elasticsearch or OpenSearch.
+    #[command(flatten)]
+    pub elasticsearch: ElasticsearchSettings,
+    /// How much one request may ask for.
+    #[command(flatten)]
+    pub limits: LimitSettings,
+    /// How long things may take.
+    #[command(flatten)]
+    pub times: TimeSettings,
+}
+
+/// Settings that passed every check.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// The settings that have a flag.
+    pub settings: Settings,
+    /// The settings that must not appear on a command line.
+    pub secrets: Secrets,
+    /// Every setting as `aisle config` shows it.
+    pub in_force: Vec<InForce>,
+}
+
+#[cfg(test)]
+mod tests;

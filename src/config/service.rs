@@ -1,0 +1,101 @@
+//! Settings of the service itself: where it runs, what it logs, how long things may take.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
+
+use crate::{graphql::ApiSettings, http::HttpSettings, telemetry::check_levels};
+
+/// Where the gateway runs and what it serves.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Service")]
+pub struct ServiceSettings {
+    /// What the gateway is used for; production turns off introspection and sample data.
+    #[arg(long, value_enum, default_value_t = Environment::Development)]
+    pub environment: Environment,
+    /// Address and port to serve on; loopback only, as long as callers do not sign in.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub listen: SocketAddr,
+    /// Folder of the embedded store and of the socket that commands use beside a serving gateway.
+    #[arg(long, value_name = "FOLDER", default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// Currency of every price, ISO 4217.
+    #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
+    pub currency: String,
+    /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.
+    #[arg(long, value_name = "1..3600", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
+    pub require_engine: Option<u64>,
+}
+
+/// What the gateway is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// Trying and building.
+    Development,
+    /// Serving shoppers.
+    Production,
+}
+
+/// What is logged, always to standard error.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Log")]
+pub struct LogSettings {
+    /// What is logged: a level, or levels by module (`info,aisle::engine=debug`).
+    #[arg(long, value_name = "LEVELS", default_value = "info", value_parser = levels)]
+    pub log: String,
+    /// How it is logged; unset: pretty on a terminal, else json.
+    #[arg(long, value_enum)]
+    pub log_format: Option<LogFormat>,
+}
+
+/// The form of a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Times")]
+pub struct TimeSettings {
+    /// An operation that takes longer than this is logged as slow.
+    #[arg(long, value_name = "1..600000", default_value_t = ApiSettings::default().slow_operation_ms, value_parser = RangedU64ValueParser::<u64>::new().range(1..=600_000))]
+    pub slow_operation_ms: u64,
+    /// Longest time for one operation.
+    #[arg(long, value_name = "10..600000", default_value_t = ApiSettings::default().operation_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
+    pub operation_timeout_ms: u64,
+    /// Longest time for a client to send the head of a request; an idle connection ends after it.
+    #[arg(long, value_name = "100..600000", default_value_t = HttpSettings::default().header_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(100..=600_000))]
+    pub http_header_timeout_ms: u64,
+    /// Longest time for a client to send the body of a request.
+    #[arg(long, value_name = "100..600000", default_value_t = HttpSettings::default().body_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(100..=600_000))]
+    pub http_body_timeout_ms: u64,
+    /// Longest silence of a command on the socket before it is stopped.
+    #[arg(long, value_name = "100..3600000", default_value_t = 300_000, value_parser = RangedU64ValueParser::<u64>::new().range(100..=3_600_000))]
+    pub socket_idle_ms: u64,
+    /// Longest time at shutdown for requests under way.
+    #[arg(long, value_name = "0..600000", default_value_t = HttpSettings::default().shutdown_grace_ms, value_parser = RangedU64ValueParser::<u64>::new().range(0..=600_000))]
+    pub shutdown_grace_ms: u64,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an IP address and a port, like 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be three capital letters, as in ISO 4217".to_owned())
+    }
+}
+
+fn levels(text: &str) -> Result<String, String> {
+    match check_levels(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(error) => Err(format!("must be levels like `info` or `info,aisle=debug`: {error}")),
+    }
+}

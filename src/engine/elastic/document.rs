@@ -1,0 +1,109 @@
+//! Products as documents: the stored form, and beside it what is derived for filters, orders and words.
+//!
+//! Invariant: what is derived can be made again from the stored form, so nodes keep it out of `_source`.
+
+use serde::Serialize;
+
+use super::problem::Problem;
+use crate::{
+    exchange::to_json,
+    product::{Attribute, Product, ProductId, UniqueKey, name_sort_key},
+    search::{EngineError, analysis},
+};
+
+/// Stands between name and value of an attribute: no text of a product contains it.
+const SEPARATOR: char = '\u{1f}';
+
+/// An attribute as one word.
+pub(super) fn attribute_key(attribute: &Attribute) -> String {
+    format!("{}{SEPARATOR}{}", attribute.name, attribute.value)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Derived<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku_key: Option<&'a str>,
+    name_key: &'a str,
+    name_sort: String,
+    price: i64,
+    created_at: i64,
+    updated_at: i64,
+    attributes: Vec<String>,
+    terms: Terms,
+}
+
+#[derive(Serialize)]
+struct Terms {
+    name: String,
+    brand: String,
+    description: String,
+}
+
+/// The document of a product.
+pub(super) fn document(product: &Product) -> Result<Vec<u8>, EngineError> {
+    let content = &product.content;
+    let (sku_key, name_key) = (product.sku_key(), product.name_key());
+    let terms = |text: &str| analysis::join(&analysis::analyze(text));
+    let derived = Derived {
+        sku_key: sku_key.as_ref().map(UniqueKey::value),
+        name_key: name_key.value(),
+        name_sort: name_sort_key(&content.name),
+        price: content.price.minor(),
+        created_at: product.created_at.millis(),
+        updated_at: product.updated_at.millis(),
+        attributes: content.attributes.iter().map(attribute_key).collect(),
+        terms: Terms {
+            name: terms(&content.name),
+            brand: terms(&content.brand),
+            description: terms(&content.description),
+        },
+    };
+    let mut document = to_json(product);
+    // The stored form is an object; the derived one becomes its last member.
+    if document.pop() != Some(b'}') {
+        return Err(Problem::Content("a stored form that is no object").unexpected());
+    }
+    document.extend_from_slice(b",\"derived\":");
+    serde_json::to_writer(&mut document, &derived).map_err(|error| Problem::Request(error).unexpected())?;
+    document.push(b'}');
+    Ok(document)
+}
+
+/// The id in an answer of a node.
+pub(super) fn product_id(text: &str) -> Result<ProductId, EngineError> {
+    ProductId::parse(text).ok_or_else(|| Problem::Content("a malformed id").unexpected())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::product::{Price, ProductContent, Timestamp};
+
+    #[test]
+    fn a_document_is_the_stored_form_and_what_is_derived() {
+        let product = Product {
+            id: ProductId::parse("p-1").unwrap(),
+            content: ProductContent {
+                sku: Some("WM 1".to_owned()),
+                name: "Élan's Wireless Mice".to_owned(),
+                description: "Quiet mice, 2 buttons.".to_owned(),
+                price: Price::from_minor(2499).unwrap(),
+                category: "mice".to_owned(),
+                brand: "TechGear".to_owned(),
+                in_stock: true,
+                tags: vec!["office".to_owned()],
+                attributes: vec![Attribute { name: "colour".to_owned(), value: "red".to_owned() }],
+                image_url: None,
+            },
+            image: None,
+            created_at: Timestamp::from_millis(1_700_000_000_000),
+            updated_at: Timestamp::from_millis(1_700_000_000_001),
+            version: 3,
+        };
+        let document: Value = serde_json::from_slice(&document(&product).unwrap()).unwrap();
+        insta::assert_json_snapshot!(document);
+    }
+}

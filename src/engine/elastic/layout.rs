@@ -1,0 +1,147 @@
+//! The indices as this version makes them.
+//!
+//! Invariant: mappings are strict, and say only what differs from a node's own defaults, so that what a node tells
+//! about an index of ours equals what is written here.
+
+use serde_json::{Map, Value, json};
+
+use super::settings::ElasticSettings;
+use crate::{product::ProductField, search::analysis};
+
+/// Version of the mappings below.
+const MAPPING_VERSION: u32 = 1;
+/// Deepest place that a page may reach, and one more to see whether the list goes on.
+const RESULT_WINDOW: u32 = 10_001;
+
+/// The names of our indices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IndexNames {
+    /// What searches and look-ups ask: an alias of the product index.
+    pub(super) alias: String,
+    /// The product index itself, where writes go.
+    pub(super) products: String,
+    /// The unique keys.
+    pub(super) keys: String,
+}
+
+impl IndexNames {
+    /// The names of a first start.
+    pub(super) fn new(prefix: &str) -> Self {
+        Self {
+            alias: format!("{prefix}-products"),
+            products: format!("{prefix}-products-v1"),
+            keys: format!("{prefix}-keys"),
+        }
+    }
+}
+
+/// What an index looks like.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    /// Settings below `index`, as a node tells them.
+    pub(super) settings: Map<String, Value>,
+    /// The mapping.
+    pub(super) mappings: Value,
+}
+
+impl Layout {
+    /// The index of the products.
+    pub(super) fn products(settings: &ElasticSettings) -> Self {
+        let mappings = json!({
+            "dynamic": "strict",
+            "_meta": {"aisle": {"mapping": MAPPING_VERSION, "analysis": analysis::VERSION}},
+            "_source": {"excludes": ["derived"]},
+            "properties": stored_fields(),
+        });
+        Self { settings: index_settings(settings, settings.shards, Some(RESULT_WINDOW)), mappings }
+    }
+
+    /// The index of the keys.
+    pub(super) fn keys(settings: &ElasticSettings) -> Self {
+        let kept = json!({"type": "keyword", "index": false, "doc_values": false});
+        let mappings = json!({
+            "dynamic": "strict",
+            "_meta": {"aisle": {"mapping": MAPPING_VERSION}},
+            "properties": {
+                "value": kept,
+                "owner": kept,
+                "at": {"type": "long", "index": false, "doc_values": false},
+            },
+        });
+        Self { settings: index_settings(settings, 1, None), mappings }
+    }
+
+    /// The request that makes the index, under `alias` when one is given.
+    pub(super) fn creation(&self, alias: Option<&str>) -> Value {
+        let aliases: Map<String, Value> = alias.iter().map(|alias| ((*alias).to_owned(), json!({}))).collect();
+        json!({"settings": {"index": self.settings}, "mappings": self.mappings, "aliases": aliases})
+    }
+}
+
+fn index_settings(settings: &ElasticSettings, shards: u32, window: Option<u32>) -> Map<String, Value> {
+    let mut index = Map::new();
+    let mut set = |name: &str, value: String| index.insert(name.to_owned(), Value::String(value));
+    set("number_of_shards", shards.to_string());
+    set("number_of_replicas", settings.replicas.to_string());
+    set("refresh_interval", format!("{}ms", settings.refresh_ms));
+    if let Some(window) = window {
+        set("max_result_window", window.to_string());
+    }
+    index
+}
+
+/// The stored form, of which only what filters compare directly is indexed, and what is derived from it.
+fn stored_fields() -> Value {
+    let mut fields: Map<String, Value> = ProductField::ALL
+        .into_iter()
+        .map(|field| (field.stored_name().to_owned(), stored_field(field)))
+        .collect();
+    let words = json!({"type": "text", "analyzer": "whitespace"});
+    let derived = json!({"properties": {
+        "skuKey": {"type": "keyword"},
+        "nameKey": {"type": "keyword"},
+        "nameSort": {"type": "keyword"},
+        "price": {"type": "long"},
+        "createdAt": {"type": "long"},
+        "updatedAt": {"type": "long"},
+        "attributes": {"type": "keyword"},
+        "terms": {"properties": {"name": words, "brand": words, "description": words}},
+    }});
+    fields.insert("derived".to_owned(), derived);
+    Value::Object(fields)
+}
+
+fn stored_field(field: ProductField) -> Value {
+    match field {
+        ProductField::Id | ProductField::Category | ProductField::Brand | ProductField::Tags => {
+            json!({"type": "keyword"})
+        }
+        ProductField::InStock => json!({"type": "boolean"}),
+        ProductField::Sku
+        | ProductField::Name
+        | ProductField::Description
+        | ProductField::Price
+        | ProductField::Attributes
+        | ProductField::ImageUrl
+        | ProductField::Image
+        | ProductField::CreatedAt
+        | ProductField::UpdatedAt
+        | ProductField::Version => json!({"type": "object", "enabled": false}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_product_index_is_made_like_this() {
+        let layout = Layout::products(&ElasticSettings::default());
+        insta::assert_json_snapshot!(layout.creation(Some("aisle-products")));
+    }
+
+    #[test]
+    fn the_key_index_is_made_like_this() {
+        insta::assert_json_snapshot!(Layout::keys(&ElasticSettings::default()).creation(None));
+    }
+}

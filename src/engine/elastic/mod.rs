@@ -1,0 +1,178 @@
+//! The catalogue on Elasticsearch or OpenSearch.
+//!
+//! A search becomes one `_msearch`, look-ups become one `_mget`, and texts are sent as the tokens that our own analysis
+//! makes of them. Invariant: an index is read and written only after it was found to be ours and fit.
+
+mod answer;
+mod bulk;
+mod claims;
+mod comparison;
+mod document;
+mod export;
+mod import;
+mod keys;
+mod layout;
+mod look_up;
+mod multi_get;
+mod nodes;
+mod preparation;
+mod problem;
+mod query;
+mod reservation;
+mod settings;
+mod state;
+mod status;
+mod supervision;
+mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use elasticsearch::{Elasticsearch, http::Method};
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+
+pub use settings::{ElasticSettings, SetupError};
+
+use self::{
+    answer::{MULTI_SEARCH_PATHS, MultiSearchBody},
+    layout::IndexNames,
+    nodes::Clients,
+    preparation::Plan,
+    problem::Problem,
+    reservation::Desk,
+    state::State,
+    wire::{Request, RequestKind, Wire, says_index_missing},
+};
+use crate::{
+    product::{Clock, FieldSet, PartialProduct, Product, SystemClock},
+    search::{
+        Engine, EngineError, ImportOutcome, IndexStatus, LookUp, ProductArchive, ProductReader, Search, SearchResults,
+    },
+};
+
+/// An engine on the nodes of one cluster.
+pub struct ElasticEngine {
+    wire: Wire,
+    /// One client for each node, to look at it.
+    nodes: Vec<Elasticsearch>,
+    plan: Plan,
+    state: State,
+    clock: Arc<dyn Clock>,
+    settings: ElasticSettings,
+}
+
+impl ElasticEngine {
+    /// An engine that has not talked to any node yet; fails on settings that cannot work.
+    pub fn new(settings: ElasticSettings) -> Result<Arc<Self>, SetupError> {
+        Self::with_clock(settings, Arc::new(SystemClock))
+    }
+
+    /// The same with another clock, by which abandoned keys are told from fresh ones.
+    pub fn with_clock(settings: ElasticSettings, clock: Arc<dyn Clock>) -> Result<Arc<Self>, SetupError> {
+        let Clients { pool, pooled, single } = Clients::new(&settings)?;
+        let wire = Wire {
+            client: pooled,
+            pool,
+            attempt_timeout: Duration::from_millis(settings.attempt_timeout_ms.max(1)),
+            answer_bytes: settings.answer_bytes,
+        };
+        Ok(Arc::new(Self {
+            wire,
+            nodes: single,
+            plan: Plan::new(&settings),
+            state: State::default(),
+            clock,
+            settings,
+        }))
+    }
+
+    /// The names of indices that were found fit.
+    fn names(&self) -> Result<Arc<IndexNames>, EngineError> {
+        self.state.names(self.wire.pool.any_up())
+    }
+
+    /// Forgets an index of which a node says that it is gone, so that the next look makes it again.
+    fn notice<T>(&self, result: Result<T, EngineError>) -> Result<T, EngineError> {
+        if result.as_ref().err().is_some_and(says_index_missing) {
+            self.state.forget();
+        }
+        result
+    }
+
+    async fn multi_search(
+        &self,
+        names: &IndexNames,
+        searches: &[Search],
+    ) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+        let request = Request {
+            kind: RequestKind::Msearch,
+            method: Method::Post,
+            path: "_msearch",
+            query: &[("filter_path", MULTI_SEARCH_PATHS)],
+            body: Some(query::multi_search(&names.alias, searches)?),
+        };
+        let answer = self.wire.send(request).await?;
+        let body: MultiSearchBody<'_> = answer.read()?;
+        if body.responses.len() != searches.len() {
+            return Err(Problem::Content("another number of answers than searches").unexpected());
+        }
+        let answers = body.responses.into_iter().zip(searches);
+        Ok(answers.map(|(answer, search)| self.notice(answer.into_results(search))).collect())
+    }
+}
+
+#[async_trait]
+impl ProductReader for ElasticEngine {
+    async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError> {
+        let names = self.names()?;
+        self.notice(look_up::look_up(&self.wire, &names, look_ups, fields).await)
+    }
+
+    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+        if searches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = self.names()?;
+        self.notice(self.multi_search(&names, searches).await)
+    }
+}
+
+#[async_trait]
+impl ProductArchive for ElasticEngine {
+    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
+        let names = self.names()?;
+        let desk =
+            Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
+        self.notice(desk.import(products).await)
+    }
+
+    async fn publish(&self) -> Result<(), EngineError> {
+        let names = self.names()?;
+        self.notice(export::refresh(&self.wire, &format!("{},{}", names.products, names.keys)).await)
+    }
+
+    fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
+        match self.names() {
+            Ok(names) => export::export(self.wire.clone(), names.products.clone()),
+            Err(error) => stream::iter([Err(error)]).boxed(),
+        }
+    }
+}
+
+#[async_trait]
+impl Engine for ElasticEngine {
+    fn name(&self) -> &'static str {
+        self.state.product_name()
+    }
+
+    async fn status(&self) -> Result<IndexStatus, EngineError> {
+        status::status(&self.wire, &self.plan).await
+    }
+
+    fn is_ready(&self) -> bool {
+        self.state.was_ready()
+    }
+}

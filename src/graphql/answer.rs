@@ -1,0 +1,78 @@
+//! What the API answers, ready to be sent.
+
+use serde::{Serialize, ser::SerializeMap};
+
+use super::{Outcome, failure};
+use crate::failure::{ErrorCode, Fact, Failure};
+
+/// The answer to one request.
+#[derive(Debug, Clone)]
+pub struct ApiAnswer {
+    /// JSON text: `data`, `errors` or both.
+    pub body: Vec<u8>,
+    /// Why nothing ran; `None` when the operation ran, well or badly.
+    pub refusal: Option<Refusal>,
+}
+
+/// Why a request was not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The first error's code.
+    pub code: ErrorCode,
+    /// The HTTP status that goes with it.
+    pub status: u16,
+    /// Whole seconds after which to try again.
+    pub retry_after: Option<u64>,
+}
+
+impl ApiAnswer {
+    /// The answer to a request that was refused before it reached the API.
+    pub fn refused(failure: Failure, request_id: &str) -> Self {
+        let outcome = Outcome::refused(vec![failure.into()]);
+        failure::record(&outcome.failures);
+        Self::new(&outcome, request_id)
+    }
+
+    pub(super) fn new(outcome: &Outcome, request_id: &str) -> Self {
+        let refusal = match (&outcome.data, outcome.failures.first()) {
+            (None, Some(located)) => Some(Refusal::of(&located.failure)),
+            _ => None,
+        };
+        // Writing values made of text, numbers, lists and maps to memory cannot fail.
+        let body = serde_json::to_vec(&Body { outcome, request_id }).unwrap_or_default();
+        Self { body, refusal }
+    }
+}
+
+impl Refusal {
+    fn of(failure: &Failure) -> Self {
+        let retry_after = failure.facts.iter().find_map(|fact| match fact {
+            Fact::RetryAfter(seconds) => Some(*seconds),
+            Fact::Details(_)
+            | Fact::Limit(_)
+            | Fact::Actual(_)
+            | Fact::TimeoutMs(_)
+            | Fact::Phase(_)
+            | Fact::ExistingId(_) => None,
+        });
+        Self { code: failure.code, status: failure.status, retry_after }
+    }
+}
+
+struct Body<'a> {
+    outcome: &'a Outcome,
+    request_id: &'a str,
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if !self.outcome.failures.is_empty() {
+            map.serialize_entry("errors", &failure::wire(&self.outcome.failures, self.request_id))?;
+        }
+        if let Some(data) = &self.outcome.data {
+            map.serialize_entry("data", data)?;
+        }
+        map.end()
+    }
+}

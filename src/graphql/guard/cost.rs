@@ -1,0 +1,250 @@
+//! What a document asks for at most, in one walk that visits each fragment once.
+//!
+//! A fragment's measure does not depend on where it is spread, page sizes included: what is multiplied by the page size
+//! of a list further up is kept apart (`per_page`). So the walk is linear in the document even when fragments spread
+//! each other over and over, and every sum saturates. Invariant: each unfolded field and spread costs at least 1.
+
+use std::collections::HashMap;
+
+use apollo_compiler::{
+    Node, Schema,
+    ast::{Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value},
+    schema::FieldDefinition,
+};
+
+use super::{PageSizes, SELECTION_NESTING, weight};
+
+/// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
+const SEARCH: u64 = 100;
+/// How long a list is taken to be whose length nobody asked for.
+const LIST: u64 = 10;
+/// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
+const SCHEMA_LIST: u64 = 5;
+
+/// What a selection asks for, fragments unfolded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Measure {
+    /// Fields to write, lists multiplied by their length.
+    pub(super) cost: u64,
+    /// Fields to write for each product on the page of a list further up.
+    pub(super) per_page: u64,
+    /// Fields right below.
+    pub(super) fields: u64,
+    /// Aliases at any level.
+    pub(super) aliases: u64,
+    /// Levels of fields; introspection has none.
+    pub(super) depth: u64,
+    /// Levels of braces, those of fragments too.
+    pub(super) nesting: u64,
+    /// Whether the schema is asked for.
+    pub(super) introspects: bool,
+}
+
+impl Measure {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            cost: self.cost.saturating_add(other.cost),
+            per_page: self.per_page.saturating_add(other.per_page),
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+            depth: self.depth.max(other.depth),
+            nesting: self.nesting.max(other.nesting),
+            introspects: self.introspects || other.introspects,
+        }
+    }
+
+    /// Cost with the page of a list that nothing further up has fixed.
+    fn total(self, page: u32) -> u64 {
+        self.cost.saturating_add(self.per_page.saturating_mul(u64::from(page)))
+    }
+}
+
+/// A walk over one document.
+pub(super) struct CostWalk<'a> {
+    schema: &'a Schema,
+    operations: Vec<&'a OperationDefinition>,
+    fragments: HashMap<&'a str, &'a FragmentDefinition>,
+    /// `None` while a fragment is being measured: it is not counted again within itself.
+    measured: HashMap<&'a str, Option<Measure>>,
+    variables: &'a serde_json::Map<String, serde_json::Value>,
+    pages: PageSizes,
+    /// Fragments within each other that are being measured.
+    unfolding: u64,
+}
+
+impl<'a> CostWalk<'a> {
+    /// A walk over `document` with these values for its variables.
+    pub(super) fn new(
+        schema: &'a Schema,
+        document: &'a Document,
+        variables: &'a serde_json::Map<String, serde_json::Value>,
+        pages: PageSizes,
+    ) -> Self {
+        let mut walk = Self {
+            schema,
+            operations: Vec::new(),
+            fragments: HashMap::new(),
+            measured: HashMap::new(),
+            variables,
+            pages,
+            unfolding: 0,
+        };
+        for definition in &document.definitions {
+            if let Definition::OperationDefinition(operation) = definition {
+                walk.operations.push(operation);
+            } else if let Definition::FragmentDefinition(fragment) = definition {
+                walk.fragments.insert(&fragment.name, fragment);
+            }
+        }
+        walk
+    }
+
+    /// The highest cost and nesting of any operation or fragment.
+    pub(super) fn most_of_any_definition(&mut self) -> (u64, u64) {
+        let names: Vec<&'a str> = self.fragments.keys().copied().collect();
+        let fragments: Vec<Measure> = names.into_iter().map(|name| self.fragment(name)).collect();
+        let operations: Vec<Measure> =
+            self.operations.clone().into_iter().map(|operation| self.operation(operation)).collect();
+        let most = fragments.into_iter().chain(operations).map(|measure| (measure.total(1), measure.nesting));
+        most.fold((0, 0), |(cost, nesting), (next, deeper)| (cost.max(next), nesting.max(deeper)))
+    }
+
+    /// What `operation` asks for.
+    pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Measure {
+        let root = self.schema.root_operation(operation.operation_type).map(|name| name.as_str());
+        let scope = Scope { operation: Some(operation), parent: root };
+        self.selections(&operation.selection_set, scope)
+    }
+
+    fn selections(&mut self, selections: &'a [Selection], scope: Scope<'a>) -> Measure {
+        let mut sum = Measure::default();
+        for selection in selections {
+            let part = match selection {
+                Selection::Field(field) => self.field(field, scope),
+                Selection::InlineFragment(fragment) => {
+                    let parent = fragment.type_condition.as_ref().map_or(scope.parent, |name| Some(name.as_str()));
+                    self.selections(&fragment.selection_set, Scope { parent, ..scope })
+                }
+                Selection::FragmentSpread(spread) => {
+                    let inside = self.fragment(&spread.fragment_name);
+                    Measure { cost: inside.cost.saturating_add(1), ..inside }
+                }
+            };
+            sum = sum.plus(part);
+        }
+        sum.nesting += u64::from(!selections.is_empty());
+        sum
+    }
+
+    fn fragment(&mut self, name: &str) -> Measure {
+        let Some((&name, &fragment)) = self.fragments.get_key_value(name) else { return Measure::default() };
+        if let Some(&measured) = self.measured.get(name) {
+            return measured.unwrap_or_default();
+        }
+        if self.unfolding > SELECTION_NESTING {
+            // Deeper than any operation may be: the walk itself must not run out of stack.
+            return Measure { nesting: 1, ..Measure::default() };
+        }
+        self.unfolding += 1;
+        self.measured.insert(name, None);
+        // Page sizes given by variables are looked up by name alone: a fragment has no operation of its own.
+        let scope = Scope { operation: None, parent: Some(&fragment.type_condition) };
+        let measure = self.selections(&fragment.selection_set, scope);
+        self.measured.insert(name, Some(measure));
+        self.unfolding -= 1;
+        measure
+    }
+
+    fn field(&mut self, field: &'a Field, scope: Scope<'a>) -> Measure {
+        let definition = scope.parent.and_then(|parent| self.schema.type_field(parent, &field.name).ok());
+        let definition = definition.map(|component| &***component);
+        let parent = definition.map(|definition| definition.ty.inner_named_type().as_str());
+        let inside = self.selections(&field.selection_set, Scope { parent, ..scope });
+        let weights = field.arguments.iter().map(|argument| weight::of_value(&argument.value, self.variables));
+        let inside = Measure { cost: weights.fold(inside.cost, u64::saturating_add), ..inside };
+        let introspects = scope.is_root(self.schema) && matches!(field.name.as_str(), "__schema" | "__type");
+        let below = Measure {
+            fields: 1,
+            aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
+            depth: if introspects { 0 } else { inside.depth + 1 },
+            introspects: introspects || inside.introspects,
+            ..inside
+        };
+        let is_list = definition.is_some_and(|definition| definition.ty.is_list()) && !field.selection_set.is_empty();
+        match definition {
+            Some(definition) if is_paged(definition) => {
+                let size = u64::from(self.page_size(&field.arguments, scope));
+                let cost = inside.per_page.saturating_mul(size).saturating_add(inside.cost);
+                Measure { cost: cost.saturating_add(SEARCH), per_page: 0, ..below }
+            }
+            Some(_) if is_list && scope.parent.is_some_and(|parent| parent.ends_with("Connection")) => {
+                Measure { cost: 1, per_page: inside.cost.saturating_add(inside.per_page).saturating_add(1), ..below }
+            }
+            Some(_) if is_list => {
+                let length = self.list_length(&field.arguments, scope);
+                let cost = inside.cost.saturating_add(1).saturating_mul(length).saturating_add(1);
+                Measure { cost, per_page: inside.per_page.saturating_mul(length), ..below }
+            }
+            _ => Measure { cost: inside.cost.saturating_add(1), ..below },
+        }
+    }
+
+    fn page_size(&self, arguments: &'a [Node<Argument>], scope: Scope<'a>) -> u32 {
+        let given = ["first", "last"].into_iter().find_map(|name| self.number(argument(arguments, name)?, scope));
+        given.map_or(self.pages.default, |size| {
+            let size = size.clamp(1, i64::from(self.pages.most));
+            u32::try_from(size).unwrap_or(self.pages.most)
+        })
+    }
+
+    fn number(&self, value: &'a Value, scope: Scope<'a>) -> Option<i64> {
+        if let Value::Int(number) = value {
+            // A number that is no `Int` is refused later; until then it is as good as the largest.
+            return Some(number.try_to_i32().map_or(i64::MAX, i64::from));
+        }
+        let Value::Variable(name) = value else { return None };
+        match self.variables.get(name.as_str()) {
+            Some(serde_json::Value::Null) => None,
+            Some(value) => Some(value.as_i64().unwrap_or(i64::MAX)),
+            None => self.number(scope.default_value(name)?, scope),
+        }
+    }
+
+    fn list_length(&self, arguments: &'a [Node<Argument>], scope: Scope<'a>) -> u64 {
+        let Some(ids) = argument(arguments, "ids") else {
+            return if scope.parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
+        };
+        let variable = ids.as_variable();
+        let given = variable.and_then(|name| self.variables.get(name.as_str())).and_then(serde_json::Value::as_array);
+        let literal = variable.map_or(Some(ids), |name| scope.default_value(name)).and_then(Value::as_list);
+        let length = given.map(Vec::len).or_else(|| literal.map(<[_]>::len)).unwrap_or(1);
+        u64::try_from(length).unwrap_or(u64::MAX).max(1)
+    }
+}
+
+/// Where a selection stands.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    operation: Option<&'a OperationDefinition>,
+    parent: Option<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    fn default_value(&self, variable: &str) -> Option<&'a Value> {
+        let variables = &self.operation?.variables;
+        variables.iter().find(|definition| definition.name == variable)?.default_value.as_deref()
+    }
+
+    fn is_root(&self, schema: &Schema) -> bool {
+        let query = schema.schema_definition.query.as_ref();
+        query.is_some_and(|query| Some(query.as_str()) == self.parent)
+    }
+}
+
+fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value> {
+    arguments.iter().find(|argument| argument.name == name).map(|argument| &*argument.value)
+}
+
+fn is_paged(definition: &FieldDefinition) -> bool {
+    ["first", "last"].iter().any(|name| definition.argument_by_name(name).is_some())
+}

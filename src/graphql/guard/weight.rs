@@ -1,0 +1,38 @@
+//! What the values of a document weigh each time they are used.
+//!
+//! Every use of a variable is a copy of its value, and a body of some megabytes can be used by a hundred fields.
+
+use apollo_compiler::ast::Value;
+use serde_json::{Map, Value as Json};
+
+/// Bytes of text that weigh as much as one field of the answer.
+const BYTES: usize = 64;
+
+/// What one use of a literal weighs, variables included: one for each value in a variable, and texts by their length.
+pub(super) fn of_value(value: &Value, variables: &Map<String, Json>) -> u64 {
+    if let Some(name) = value.as_variable() {
+        return variables.get(name.as_str()).map_or(0, of_json);
+    }
+    if let Some(text) = value.as_str() {
+        return of_text(text);
+    }
+    let items = value.as_list().unwrap_or_default().iter();
+    let fields = value.as_object().unwrap_or_default().iter().map(|(_, field)| field);
+    items.chain(fields).fold(0, |sum, part| sum.saturating_add(of_value(part, variables)))
+}
+
+fn of_json(value: &Json) -> u64 {
+    let inside = match value {
+        Json::Null | Json::Bool(_) | Json::Number(_) => 0,
+        Json::String(text) => of_text(text),
+        Json::Array(items) => items.iter().map(of_json).fold(0, u64::saturating_add),
+        Json::Object(fields) => {
+            fields.iter().map(|(name, field)| of_text(name).saturating_add(of_json(field))).fold(0, u64::saturating_add)
+        }
+    };
+    inside.saturating_add(1)
+}
+
+fn of_text(text: &str) -> u64 {
+    u64::try_from(text.len() / BYTES).unwrap_or(u64::MAX)
+}

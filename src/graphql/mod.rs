@@ -1,0 +1,179 @@
+//! The API: one GraphQL schema over the catalogue.
+//!
+//! [`Api::execute`] is the only way in. A request passes the [`guard`], then the executor with one loader of its own
+//! ([`loader`], [`batching`]), and leaves as an [`ApiAnswer`], its errors in the form of the contract ([`failure`]).
+//! Invariant: only this module names the GraphQL libraries.
+
+mod answer;
+mod arguments;
+mod batching;
+mod connection;
+mod date_time;
+mod error_definition;
+mod failure;
+mod filter_input;
+mod guard;
+mod isolation;
+mod listing;
+mod loader;
+mod observation;
+mod product;
+mod query;
+mod retrieval;
+mod sdl;
+mod selection;
+mod settings;
+mod sort_input;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema, ValidationMode};
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+pub use self::{
+    answer::{ApiAnswer, Refusal},
+    settings::{ApiSettings, DocumentLimits, Introspection},
+};
+use self::{
+    batching::{BatchQueue, Batched},
+    failure::LocatedFailure,
+    guard::{Admitted, Guard, PageSizes},
+    loader::CatalogLoader,
+    observation::Observation,
+    query::Query,
+};
+use crate::{catalog::Catalog, failure::Failure};
+
+type ApiSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// One GraphQL request.
+#[derive(Debug, Clone, Default)]
+pub struct ApiRequest {
+    /// The document.
+    pub document: String,
+    /// Which operation of the document to run; needed when it has several.
+    pub operation_name: Option<String>,
+    /// Values of the document's variables.
+    pub variables: serde_json::Map<String, serde_json::Value>,
+    /// Which operations the transport may carry.
+    pub operations: OperationKinds,
+    /// Names the request in the log and in errors.
+    pub request_id: String,
+}
+
+/// Which operations a transport may carry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OperationKinds {
+    /// Every kind.
+    #[default]
+    All,
+    /// Only such as change nothing.
+    QueriesOnly,
+}
+
+/// Why the API cannot be set up: a mistake of ours, found at start.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The schema is not valid.
+    #[error("the schema is not valid: {0}")]
+    Schema(String),
+}
+
+/// The API over one catalogue.
+pub struct Api {
+    schema: ApiSchema,
+    guard: Guard,
+    catalog: Arc<Catalog>,
+    settings: ApiSettings,
+}
+
+impl Api {
+    /// The API over `catalog`.
+    pub fn new(catalog: Arc<Catalog>, settings: ApiSettings) -> Result<Self, SetupError> {
+        let limits = catalog.limits();
+        let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size };
+        let guard = Guard::new(&Self::sdl(), settings.clone(), page_sizes)?;
+        Ok(Self { schema: schema(settings.clone()), guard, catalog, settings })
+    }
+
+    /// The schema in the schema definition language, the same text every time.
+    pub fn sdl() -> String {
+        sdl::export(&schema(ApiSettings::default()))
+    }
+
+    /// Whether the engine behind the catalogue can answer now.
+    pub fn is_ready(&self) -> bool {
+        self.catalog.is_ready()
+    }
+
+    /// Whether callers may ask for the schema.
+    pub fn introspection(&self) -> Introspection {
+        self.settings.introspection
+    }
+
+    /// Runs one operation, or says why not; never fails and never panics.
+    pub async fn execute(&self, request: ApiRequest) -> ApiAnswer {
+        let span = tracing::info_span!("operation", request_id = request.request_id);
+        self.observed(request).instrument(span).await
+    }
+
+    async fn observed(&self, request: ApiRequest) -> ApiAnswer {
+        let mut observation = Observation::begin();
+        let outcome = match self.guard.admit(&request) {
+            Ok(admitted) => {
+                observation.admitted(&admitted);
+                self.run(admitted, observation.started()).await
+            }
+            Err(failures) => Outcome::refused(failures),
+        };
+        observation.end(&outcome, self.settings.slow_operation_ms);
+        ApiAnswer::new(&outcome, &request.request_id)
+    }
+
+    async fn run(&self, admitted: Admitted, started: Instant) -> Outcome {
+        let queue = BatchQueue::default();
+        let catalog = Arc::clone(&self.catalog);
+        let loader = CatalogLoader::for_operation(catalog, started, self.settings.operation_timeout_ms, queue.clone());
+        let mut query = Request::new("").data(loader);
+        query.set_parsed_query(admitted.document);
+        let operation = Batched::new(self.schema.execute(query), queue);
+        match AssertUnwindSafe(operation).catch_unwind().await {
+            Ok(response) => Outcome::executed(response),
+            Err(panic) => Outcome::refused(vec![Failure::panic(panic.as_ref()).into()]),
+        }
+    }
+}
+
+/// What became of a request.
+struct Outcome {
+    /// What was answered; `None` when nothing ran.
+    data: Option<async_graphql::Value>,
+    /// What went wrong.
+    failures: Vec<LocatedFailure>,
+}
+
+impl Outcome {
+    fn refused(failures: Vec<LocatedFailure>) -> Self {
+        Self { data: None, failures }
+    }
+
+    fn executed(response: async_graphql::Response) -> Self {
+        let failures: Vec<_> = response.errors.into_iter().map(LocatedFailure::from_server_error).collect();
+        if failures.iter().any(LocatedFailure::is_about_request) {
+            return Self::refused(failures);
+        }
+        Self { data: Some(response.data), failures }
+    }
+}
+
+fn schema(settings: ApiSettings) -> ApiSchema {
+    let recursion = settings.document.recursion;
+    Schema::build(Query, EmptyMutation, EmptySubscription)
+        .data(settings)
+        // The guard has validated before, and better.
+        .validation_mode(ValidationMode::Fast)
+        .limit_recursive_depth(recursion)
+        .finish()
+}

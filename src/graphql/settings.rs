@@ -1,0 +1,75 @@
+//! What an operator can set about the API.
+
+/// Settings of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiSettings {
+    /// Currency of every price, ISO 4217.
+    pub currency: String,
+    /// What one document may ask for.
+    pub document: DocumentLimits,
+    /// Longest time for one operation, in milliseconds.
+    pub operation_timeout_ms: u64,
+    /// An operation that takes longer than this, in milliseconds, is logged as slow.
+    pub slow_operation_ms: u64,
+    /// Whether the schema can be asked for.
+    pub introspection: Introspection,
+}
+
+/// Whether the schema can be asked for (`__schema`, `__type`, `/schema.graphql`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introspection {
+    /// Anybody may ask.
+    Allowed,
+    /// Nobody may ask: production.
+    Refused,
+}
+
+/// What one document may ask for; each number protects the service from one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLimits {
+    /// Largest document text, in bytes.
+    pub bytes: usize,
+    /// Most tokens.
+    pub tokens: usize,
+    /// Deepest nesting of braces, brackets and parentheses in the text.
+    pub recursion: usize,
+    /// Deepest selection, in fields from the root; introspection is exempt, its cost is not.
+    pub depth: usize,
+    /// Most aliases, fragments unfolded.
+    pub aliases: usize,
+    /// Most root fields, fragments unfolded.
+    pub root_fields: usize,
+    /// Most fields that the answer may hold by the page sizes asked for; a search counts as 100.
+    ///
+    /// The default lets three full pages of 100 products through with every field (about 25,000), both as nodes and as
+    /// edges, and the schema query of every client (about 10,000); an answer of that size takes some 50 ms to write.
+    pub cost: usize,
+}
+
+impl Default for ApiSettings {
+    /// The values of the contract.
+    fn default() -> Self {
+        Self {
+            currency: "USD".to_owned(),
+            document: DocumentLimits::default(),
+            operation_timeout_ms: 10_000,
+            slow_operation_ms: 1_000,
+            introspection: Introspection::Allowed,
+        }
+    }
+}
+
+impl Default for DocumentLimits {
+    /// The values of the contract ("Limits"); recursion and cost are ours.
+    fn default() -> Self {
+        Self {
+            bytes: 256 * 1024,
+            tokens: 5_000,
+            recursion: 64,
+            depth: 12,
+            aliases: 100,
+            root_fields: 100,
+            cost: 50_000,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What a supervisor asks: whether the process lives, and whether it should get requests.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use super::{Gateway, refusal::Refused, request_id::RequestId};
+use crate::failure::{ErrorCode, Fact, Failure};
+
+/// Seconds after which to ask again: an engine is probed every second.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// The process works.
+pub(super) async fn live() -> Response {
+    status(r#"{"status":"live"}"#)
+}
+
+/// The engine can answer.
+pub(super) async fn ready(State(gateway): State<Gateway>, Extension(id): Extension<RequestId>) -> Response {
+    if gateway.api.is_ready() {
+        return status(r#"{"status":"ready"}"#);
+    }
+    let failure = Failure::new(ErrorCode::ServiceUnavailable, "the search engine is not ready")
+        .with(Fact::RetryAfter(RETRY_AFTER_SECONDS));
+    Refused::new(failure, &id).into_response()
+}
+
+fn status(body: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}

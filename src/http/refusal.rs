@@ -1,0 +1,74 @@
+//! Answers to requests that never reach the API.
+
+use axum::{
+    Extension,
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{media::Media, request_id::RequestId};
+use crate::{
+    failure::{ErrorCode, Failure},
+    graphql::ApiAnswer,
+};
+
+/// A refusal in the form of the contract.
+pub(super) struct Refused {
+    answer: ApiAnswer,
+    media: Media,
+}
+
+impl Refused {
+    /// The refusal of the request `id`, as plain JSON.
+    pub(super) fn new(failure: Failure, id: &RequestId) -> Self {
+        Self { answer: ApiAnswer::refused(failure, id.as_str()), media: Media::Json }
+    }
+
+    /// The same in the media type that the client asked for.
+    pub(super) fn in_media(self, media: Media) -> Self {
+        Self { media, ..self }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = self.answer.refusal.map_or(StatusCode::INTERNAL_SERVER_ERROR, |refusal| status(refusal.status));
+        response(self.answer, status, self.media)
+    }
+}
+
+/// The answer with its headers.
+pub(super) fn response(answer: ApiAnswer, status: StatusCode, media: Media) -> Response {
+    let retry_after = answer.refusal.and_then(|refusal| refusal.retry_after);
+    let mut response = (status, [(header::CONTENT_TYPE, media.content_type())], answer.body).into_response();
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The status of a failure; every failure has a valid one.
+pub(super) fn status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Nothing is served at this path.
+pub(super) async fn unknown_path(Extension(id): Extension<RequestId>, uri: Uri) -> Refused {
+    let message = format!("nothing is served at {}", quoted(uri.path()));
+    let failure = Failure::new(ErrorCode::BadRequest, message).with_status(StatusCode::NOT_FOUND.as_u16());
+    Refused::new(failure, &id)
+}
+
+/// Something is served at this path, but not by this method; the router adds which ones are.
+pub(super) async fn unknown_method(Extension(id): Extension<RequestId>, method: Method) -> Refused {
+    let message = format!("this address does not take {}", quoted(method.as_str()));
+    Refused::new(Failure::new(ErrorCode::MethodNotAllowed, message), &id)
+}
+
+/// A value of the client's for a message: escaped, cut after 80 characters.
+pub(super) fn quoted(value: &str) -> String {
+    const SHOWN_LENGTH: usize = 80;
+    let shown: String = value.chars().take(SHOWN_LENGTH).flat_map(char::escape_debug).collect();
+    let rest = if value.chars().nth(SHOWN_LENGTH).is_some() { "…" } else { "" };
+    format!("'{shown}{rest}'")
+}

@@ -1,0 +1,55 @@
+//! Names every request, so that an answer, its errors and the log can be brought together.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use tokio::time::Instant;
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// Longest name that is taken over from a client, in bytes.
+const MAX_LENGTH: usize = 128;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
+
+/// The name of a request: 1 to 128 of `A–Z a–z 0–9 . _ -`.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(String);
+
+impl RequestId {
+    /// The client's name for the request when it is well-formed, else a new one.
+    fn of(headers: &HeaderMap) -> Self {
+        let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        let taken = given.filter(|text| is_well_formed(text)).map(str::to_owned);
+        Self(taken.unwrap_or_else(|| Uuid::now_v7().to_string()))
+    }
+
+    /// The name as text.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_well_formed(text: &str) -> bool {
+    (1..=MAX_LENGTH).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+/// Names the request and says in the answer which it was and how many seconds it took.
+pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
+    let span = tracing::info_span!("request", request_id = id.as_str());
+    let mut response = next.run(request).instrument(span).await;
+    let seconds = format!("{:.6}", started.elapsed().as_secs_f64());
+    for (name, value) in [(REQUEST_ID, id.as_str()), (PROCESS_TIME, &seconds)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,33 @@
+//! What an operator can set about HTTP.
+
+/// Settings of the HTTP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpSettings {
+    /// Largest request body, in bytes.
+    pub body_bytes: usize,
+    /// Deepest nesting of objects and lists in a JSON body or parameter.
+    pub json_nesting: usize,
+    /// Longest time for a client to send the head of a request, in milliseconds; an idle connection ends after it.
+    pub header_timeout_ms: u64,
+    /// Longest time for a client to send the body of a request, in milliseconds.
+    pub body_timeout_ms: u64,
+    /// Most connections at once; further ones wait to be accepted.
+    pub connections: usize,
+    /// Longest time at shutdown for requests under way, in milliseconds.
+    pub shutdown_grace_ms: u64,
+}
+
+impl Default for HttpSettings {
+    /// The body size of the contract; the rest is ours: ten seconds are plenty for the few kilobytes of a request, and
+    /// 1,000 connections fit into the 1,024 files that most systems give a process.
+    fn default() -> Self {
+        Self {
+            body_bytes: 4 * 1024 * 1024,
+            json_nesting: 64,
+            header_timeout_ms: 10_000,
+            body_timeout_ms: 10_000,
+            connections: 1_000,
+            shutdown_grace_ms: 15_000,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the operator learns of an operation.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use aisle::search::EngineErrorKind;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::{gateway::Gateway, watched_engine::Fault};
+
+/// Lines of a log.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Lines {
+    fn with(&self, part: &str) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().filter(|line| line.contains(part)).map(str::to_owned).collect()
+    }
+}
+
+#[tokio::test]
+async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() {
+    let gateway = Gateway::start().await;
+    let lines = Lines::default();
+    // With a single subscriber in the process, other tests' threads would decide for all that nobody listens.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let document = r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
+    gateway.ask(document).await;
+    let operations = lines.with("\"operation\"");
+    assert_eq!(operations.len(), 1, "{operations:?}");
+    for part in ["\"name\":\"Listing\"", "\"operation_type\":\"query\"", "duration_ms", "VALIDATION_FAILED", "test-request"] {
+        assert!(operations[0].contains(part), "{part} in {operations:?}");
+    }
+    assert!(lines.with("private words").is_empty());
+
+    gateway.engine.break_with(Fault::Fails(EngineErrorKind::Unexpected));
+    let many: String = (1..=50).map(|n| format!("p{n}: product(id: \"p{n}\") {{ id }} ")).collect();
+    gateway.ask(&format!("{{ {many} }}")).await;
+    let failures = lines.with("secret-host");
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    for part in ["\"level\":\"ERROR\"", "INTERNAL_ERROR", "test-request", "\"times\":50"] {
+        assert!(failures[0].contains(part), "{part} in {failures:?}");
+    }
+}
+
+#[test]
+fn operations_and_errors_are_counted() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let gateway = Gateway::start().await;
+            gateway.data("{ products { totalCount } }").await;
+            gateway.ask("{ products(first: 0) { totalCount } }").await;
+            gateway.ask("{").await;
+        });
+    });
+    let mut counters: Vec<String> = Vec::new();
+    let mut timings = 0;
+    for (key, _, _, value) in snapshotter.snapshot().into_vec() {
+        let labels: Vec<String> = key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+        match value {
+            DebugValue::Counter(count) => counters.push(format!("{} {} {count}", key.key().name(), labels.join(" "))),
+            DebugValue::Histogram(values) if key.key().name() == "graphql_operation_seconds" => timings += values.len(),
+            DebugValue::Histogram(_) | DebugValue::Gauge(_) => {}
+        }
+    }
+    counters.sort();
+    insta::assert_json_snapshot!(counters);
+    assert_eq!(timings, 3);
+}

@@ -1,0 +1,138 @@
+//! A gateway over an embedded engine with a small catalogue, asked through its router.
+
+use std::sync::Arc;
+
+use aisle::{
+    catalog::Catalog,
+    engine::embedded::{EmbeddedEngine, EmbeddedSettings},
+    exchange::ImportRow,
+    graphql::{Api, ApiSettings},
+    http::{self, HttpSettings},
+    product::{RandomIds, SystemClock},
+    search::SearchLimits,
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::watched_engine::WatchedEngine;
+
+/// A running gateway.
+pub struct Gateway {
+    pub engine: Arc<WatchedEngine>,
+    pub router: Router,
+    _folder: TempDir,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+    }
+}
+
+/// How many products the catalogue has.
+pub const PRODUCTS: usize = 12;
+
+fn rows() -> Vec<ImportRow> {
+    let row = |number: usize| {
+        let row = json!({
+            "id": format!("p{number:02}"),
+            "sku": format!("SKU-{number:02}"),
+            "name": format!("Desk Lamp {number:02}"),
+            "description": "A lamp with a warm light for long evenings.",
+            "price": 10.5 + f64::from(u32::try_from(number).unwrap()),
+            "category": "Home",
+            "brand": if number % 2 == 0 { "Lumen" } else { "Nox" },
+            "inStock": number != 3,
+            "tags": ["light", "desk"],
+            "attributes": [{"name": "colour", "value": "red"}],
+            "imageUrl": "https://images.example.com/lamp.jpg",
+            "createdAt": format!("2026-01-{number:02}T12:00:00Z"),
+        });
+        ImportRow::parse(row.to_string().as_bytes()).unwrap()
+    };
+    (1..=PRODUCTS).map(row).collect()
+}
+
+impl Gateway {
+    pub async fn start() -> Self {
+        Self::start_with(ApiSettings::default(), HttpSettings::default()).await
+    }
+
+    pub async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
+        let folder = TempDir::new().unwrap();
+        let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
+        let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
+        let catalog = Catalog::new(
+            Arc::clone(&engine) as _,
+            SearchLimits::default(),
+            Arc::new(SystemClock),
+            Arc::new(RandomIds::default()),
+        );
+        for outcome in catalog.import(rows(), catalog.import_time()).await.unwrap() {
+            outcome.unwrap();
+        }
+        catalog.publish().await.unwrap();
+        let api = Api::new(Arc::new(catalog), api).unwrap();
+        Self { engine, router: http::router(Arc::new(api), http), _folder: folder }
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Posts bytes as JSON.
+    pub async fn post(&self, body: impl Into<Body>) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-request-id", "test-request");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// Gets an address.
+    pub async fn get(&self, uri: &str) -> Answer {
+        self.send(Request::builder().uri(uri).header("x-request-id", "test-request").body(Body::empty()).unwrap()).await
+    }
+
+    /// The answer to a document.
+    pub async fn ask(&self, document: &str) -> Value {
+        self.ask_with(document, json!({})).await
+    }
+
+    /// The answer to a document with variables.
+    pub async fn ask_with(&self, document: &str, variables: Value) -> Value {
+        self.post(json!({ "query": document, "variables": variables }).to_string()).await.json()
+    }
+
+    /// The `data` of a document that must not fail.
+    pub async fn data(&self, document: &str) -> Value {
+        let mut answer = self.ask(document).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+        answer["data"].take()
+    }
+}
+
+/// The code of the only error.
+pub fn code(answer: &Value) -> &str {
+    let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("no errors: {answer:#}"));
+    assert_eq!(errors.len(), 1, "{answer:#}");
+    errors[0]["extensions"]["code"].as_str().unwrap()
+}

@@ -1,0 +1,166 @@
+//! A real engine whose requests are counted, and which fails or hangs on purpose.
+
+use std::{
+    future::pending,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use aisle::{
+    product::{FieldSet, PartialProduct, Product},
+    search::{
+        Engine, EngineError, EngineErrorKind, ImportOutcome, IndexStatus, LookUp, ProductArchive, ProductReader,
+        Search, SearchResults,
+    },
+};
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+/// What goes wrong.
+#[derive(Clone, Copy)]
+pub enum Fault {
+    /// Every request fails.
+    Fails(EngineErrorKind),
+    /// Searches for pages of this size fail, each alone.
+    FailsAlone(u32, EngineErrorKind),
+    /// No look-up is ever answered.
+    LookUpsHang,
+    /// No search is ever answered.
+    SearchesHang,
+    /// Searching panics.
+    SearchesPanic,
+}
+
+/// A real engine under watch.
+pub struct WatchedEngine {
+    engine: Arc<dyn Engine>,
+    fault: Mutex<Option<Fault>>,
+    look_ups: Mutex<Vec<(Vec<LookUp>, FieldSet)>>,
+    searches: Mutex<Vec<Vec<Search>>>,
+    cancelled: AtomicBool,
+    unready: AtomicBool,
+}
+
+impl WatchedEngine {
+    pub fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
+        Arc::new(Self {
+            engine,
+            fault: Mutex::default(),
+            look_ups: Mutex::default(),
+            searches: Mutex::default(),
+            cancelled: AtomicBool::default(),
+            unready: AtomicBool::default(),
+        })
+    }
+
+    pub fn break_with(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = Some(fault);
+    }
+
+    pub fn be_unready(&self) {
+        self.unready.store(true, Ordering::SeqCst);
+    }
+
+    /// Every look-up request so far.
+    pub fn look_ups(&self) -> Vec<(Vec<LookUp>, FieldSet)> {
+        self.look_ups.lock().unwrap().clone()
+    }
+
+    /// Every search request so far.
+    pub fn searches(&self) -> Vec<Vec<Search>> {
+        self.searches.lock().unwrap().clone()
+    }
+
+    /// Whether a request was given up before its answer.
+    pub fn was_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::SeqCst)
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        *self.fault.lock().unwrap()
+    }
+
+    async fn hang(&self) {
+        struct Cancelled<'a>(&'a AtomicBool);
+        impl Drop for Cancelled<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::SeqCst);
+            }
+        }
+        let _cancelled = Cancelled(&self.cancelled);
+        pending::<()>().await;
+    }
+}
+
+/// The cause of every failure on purpose; nothing of it may reach a client.
+#[derive(Debug, thiserror::Error)]
+#[error("secret-host.internal:9200 said no")]
+struct SecretCause;
+
+fn error(kind: EngineErrorKind) -> EngineError {
+    EngineError::new(kind, SecretCause)
+}
+
+#[async_trait]
+impl ProductReader for WatchedEngine {
+    async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError> {
+        self.look_ups.lock().unwrap().push((look_ups.to_vec(), fields));
+        match self.fault() {
+            Some(Fault::Fails(kind)) => return Err(error(kind)),
+            Some(Fault::LookUpsHang) => self.hang().await,
+            _ => {}
+        }
+        self.engine.look_up(look_ups, fields).await
+    }
+
+    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+        self.searches.lock().unwrap().push(searches.to_vec());
+        match self.fault() {
+            Some(Fault::Fails(kind)) => return Err(error(kind)),
+            Some(Fault::SearchesHang) => self.hang().await,
+            Some(Fault::SearchesPanic) => panic!("secret-host.internal:9200 is on fire"),
+            _ => {}
+        }
+        let mut answers = self.engine.search(searches).await?;
+        if let Some(Fault::FailsAlone(size, kind)) = self.fault() {
+            for (search, answer) in searches.iter().zip(&mut answers) {
+                if search.window.size == size {
+                    *answer = Err(error(kind));
+                }
+            }
+        }
+        Ok(answers)
+    }
+}
+
+#[async_trait]
+impl ProductArchive for WatchedEngine {
+    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
+        self.engine.import(products).await
+    }
+
+    async fn publish(&self) -> Result<(), EngineError> {
+        self.engine.publish().await
+    }
+
+    fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
+        self.engine.export()
+    }
+}
+
+#[async_trait]
+impl Engine for WatchedEngine {
+    fn name(&self) -> &'static str {
+        self.engine.name()
+    }
+
+    async fn status(&self) -> Result<IndexStatus, EngineError> {
+        self.engine.status().await
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.unready.load(Ordering::SeqCst) && self.engine.is_ready()
+    }
+}
