@@ -21,9 +21,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("app", EVERYTHING),
     ("cli", EVERYTHING),
 ];
-const EVERYTHING: &[&str] = &[
-    "app", "catalog", "config", "engine", "exchange", "failure", "graphql", "http", "product", "search", "telemetry",
-];
+const EVERYTHING: &[&str] =
+    &["app", "catalog", "config", "engine", "exchange", "failure", "graphql", "http", "product", "search", "telemetry"];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
 const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
@@ -140,7 +139,8 @@ fn without_comments(code: &str) -> String {
 fn after_prefix(text: &str, prefix: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (start, _) in text.match_indices(prefix) {
-        let is_part_of_a_name = text[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$');
+        let is_part_of_a_name =
+            text[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$');
         if is_part_of_a_name {
             continue;
         }
@@ -182,7 +182,9 @@ fn names(text: &str, library: &str) -> bool {
     text.match_indices(library).any(|(start, _)| {
         let before = text[..start].chars().next_back();
         let after = &text[start + library.len()..];
-        let whole = before.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_' && letter != ':' && letter != '"' && letter != '.');
+        let whole = before.is_none_or(|letter| {
+            !letter.is_alphanumeric() && letter != '_' && letter != ':' && letter != '"' && letter != '.'
+        });
         whole && (after.starts_with("::") || text[..start].trim_end().ends_with("use") && after.starts_with(';'))
     })
 }

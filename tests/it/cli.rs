@@ -42,11 +42,14 @@ fn what_was_exported_comes_back_equal() {
     assert_eq!(left.count(), 0);
 }
 
+/// What is wrong, the file, line and code of each refused row, and how many rows are stored.
+type BadFile = (&'static str, Vec<u8>, &'static [(u64, &'static str)], u64);
+
 #[test]
 fn refused_rows_are_told_by_line_and_code() {
     let long = format!("{}\n", "x".repeat(10_000_000));
     let good = row("Good");
-    let table: Vec<(&str, Vec<u8>, &[(u64, &str)], u64)> = vec![
+    let table: Vec<BadFile> = vec![
         ("broken JSON", format!("{good}\n{{\"name\": \n{}\n", row("Other")).into(), &[(2, "BAD_REQUEST")], 2),
         ("a wrong type", good.replace("9.5", "\"dear\"").into(), &[(1, "VALIDATION_FAILED")], 0),
         ("no object", b"[]\nnull\n7\n".to_vec(), &[(1, "BAD_REQUEST"), (2, "BAD_REQUEST"), (3, "BAD_REQUEST")], 0),

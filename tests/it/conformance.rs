@@ -2,7 +2,10 @@
 
 use aisle::{
     product::{FieldSet, Product, ProductField},
-    search::{Engine, FilterDraft, ImportOutcome, Search, SearchDraft, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft},
+    search::{
+        Engine, FilterDraft, ImportOutcome, Search, SearchDraft, SearchLimits, SearchProblem, SortDraft, Wants,
+        WindowDraft,
+    },
 };
 
 use crate::support::{engines, generator, oracle::Oracle, random_search::RandomSearches};
@@ -65,12 +68,7 @@ fn ask_about_words(searches: &mut RandomSearches<'_>) -> Question {
     Question { query: Some(searches.query()), filter: None, sort, page: 1, size: 100 }
 }
 
-async fn compare(
-    engine: &dyn Engine,
-    oracle: &Oracle,
-    mut ask: impl FnMut() -> Question,
-    comparisons: usize,
-) {
+async fn compare(engine: &dyn Engine, oracle: &Oracle, mut ask: impl FnMut() -> Question, comparisons: usize) {
     let limits = SearchLimits::default();
     let mut compared = 0;
     while compared < comparisons {
@@ -91,12 +89,8 @@ async fn compare(
         for (question, search) in questions {
             let expected = oracle.list(question.query.as_deref(), question.filter.as_ref(), &question.sort);
             let start = usize::try_from((question.page - 1) * question.size).unwrap();
-            let page: Vec<&str> = expected
-                .iter()
-                .skip(start)
-                .take(usize::try_from(question.size).unwrap())
-                .map(String::as_str)
-                .collect();
+            let page: Vec<&str> =
+                expected.iter().skip(start).take(usize::try_from(question.size).unwrap()).map(String::as_str).collect();
             compared += 1;
             if search.is_hopeless() {
                 assert!(expected.is_empty(), "{search:?} was not asked, but finds {expected:?}");

@@ -6,6 +6,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    unreachable_pub,
     reason = "a test that cannot go on should stop where it is"
 )]
 

@@ -10,7 +10,10 @@ use aisle::{
     },
 };
 
-use crate::support::{engines::{self, TestEngine}, generator};
+use crate::support::{
+    engines::{self, TestEngine},
+    generator,
+};
 
 async fn engines_with(name: &str, products: &[Product]) -> Vec<TestEngine> {
     let engines = engines::all(name).await;
@@ -59,7 +62,8 @@ fn has(product: &Product, tag: &str) -> bool {
 async fn two_alternatives_asked_for_together_are_not_one_alternative() {
     let products = generator::products(11, 80);
     for engine in engines_with("alternatives", &products).await {
-        let both = FilterDraft { and: Some(vec![either("new", "sale"), either("gift", "eco")]), ..FilterDraft::default() };
+        let both =
+            FilterDraft { and: Some(vec![either("new", "sale"), either("gift", "eco")]), ..FilterDraft::default() };
         let wanted = expected(&products, |product| {
             (has(product, "new") || has(product, "sale")) && (has(product, "gift") || has(product, "eco"))
         });
@@ -87,7 +91,10 @@ async fn two_ranges_on_one_field_hold_both() {
             price: Some(IntervalDraft { gte, lte, ..IntervalDraft::default() }),
             ..FilterDraft::default()
         };
-        let both = FilterDraft { and: Some(vec![range(Some(5.0), None), range(None, Some(50.0))]), ..range(Some(1.0), Some(40.0)) };
+        let both = FilterDraft {
+            and: Some(vec![range(Some(5.0), None), range(None, Some(50.0))]),
+            ..range(Some(1.0), Some(40.0))
+        };
         let wanted = expected(&products, |product| (5.0..=40.0).contains(&product.content.price.decimal()));
         assert!(!wanted.is_empty());
         assert_eq!(ids(&engine, both).await, wanted, "{}", engine.name());
@@ -137,11 +144,8 @@ async fn no_page_loses_or_doubles_a_product_when_all_are_equal() {
     let products = equal_products(47);
     let all: Vec<String> = expected(&products, |_| true).into_iter().collect();
     for engine in engines_with("ties", &products).await {
-        for (query, field) in [
-            (None, SortField::Price),
-            (None, SortField::CreatedAt),
-            (Some("ours"), SortField::Price),
-        ] {
+        for (query, field) in [(None, SortField::Price), (None, SortField::CreatedAt), (Some("ours"), SortField::Price)]
+        {
             let sort = vec![SortDraft { field, direction: Some(Direction::Descending) }];
             let draft = SearchDraft { query: query.map(str::to_owned), sort: Some(sort), ..SearchDraft::default() };
             assert_eq!(walk(&engine, &draft, Walk::Forward).await, all, "{}", engine.name());

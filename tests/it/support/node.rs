@@ -23,7 +23,7 @@ use aisle::engine::elastic::{ElasticEngine, ElasticSettings};
 use url::Url;
 
 /// Longest wait for a node that was started.
-const START: Duration = Duration::from_secs(180);
+const START: Duration = Duration::from_mins(3);
 
 /// A running node.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ fn find() -> Vec<Node> {
     }
     let flavours = variable("AISLE_TEST_FLAVOURS").unwrap_or_else(default_flavours);
     let started: Vec<_> = flavours.split_whitespace().map(|flavour| (flavour, start(flavour))).collect();
-    let waited = started.into_iter().map(|(flavour, started)| (flavour, started.and_then(|start| start.wait())));
+    let waited = started.into_iter().map(|(flavour, started)| (flavour, started.and_then(Starting::wait)));
     waited.filter_map(|(flavour, node)| node.map_err(|reason| leave_out(flavour, &reason)).ok()).collect()
 }
 
@@ -120,7 +120,8 @@ impl Starting {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("it ended by itself ({status})"));
             }
-            if node.try_ask("GET", "/_cluster/health?wait_for_status=yellow", "").is_ok_and(|(status, _)| status == 200) {
+            if node.try_ask("GET", "/_cluster/health?wait_for_status=yellow", "").is_ok_and(|(status, _)| status == 200)
+            {
                 return Ok(node);
             }
             thread::sleep(Duration::from_millis(200));
@@ -148,7 +149,7 @@ impl Node {
 
     fn try_ask(&self, method: &str, path: &str, body: &str) -> Result<(u16, String), std::io::Error> {
         let mut stream = TcpStream::connect(&*self.url.socket_addrs(|| None)?)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         let length = body.len();
         // HTTP/1.0 is answered up to the end of the connection.
         write!(

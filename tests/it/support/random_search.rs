@@ -88,12 +88,13 @@ impl<'a> RandomSearches<'a> {
             3 => draft.brand = Some(self.values(|product| Some(product.content.brand.clone()))),
             4 => draft.tags = Some(self.tags()),
             5 => {
-                draft.price =
-                    self.interval(|product| product.content.price.decimal(), |price, step| (price + step).max(0.0))
+                draft.price = Some(
+                    self.interval(|product| product.content.price.decimal(), |price, step| (price + step).max(0.0)),
+                );
             }
             6 => draft.in_stock = Some(self.random.bool()),
-            7 => draft.created_at = self.times(|product| product.created_at.to_string()),
-            8 => draft.updated_at = self.times(|product| product.updated_at.to_string()),
+            7 => draft.created_at = Some(self.times(|product| product.created_at.to_string())),
+            8 => draft.updated_at = Some(self.times(|product| product.updated_at.to_string())),
             _ => draft.attributes = Some((0..self.random.u8(0..=2)).map(|_| self.attribute()).collect()),
         }
     }
@@ -151,7 +152,7 @@ impl<'a> RandomSearches<'a> {
         &mut self,
         value: impl Fn(&Product) -> Bound,
         moved: impl Fn(Bound, f64) -> Bound,
-    ) -> Option<IntervalDraft<Bound>> {
+    ) -> IntervalDraft<Bound> {
         let (one, two) = (value(self.product()), value(self.product()));
         let (low, high) = if one < two { (one, two) } else { (two, one) };
         let step = [0.0, 0.001, -0.001, 0.5][self.random.usize(..4)];
@@ -166,22 +167,21 @@ impl<'a> RandomSearches<'a> {
             }
             _ => draft.gte = Some(moved(low, step)),
         }
-        Some(draft)
+        draft
     }
 
-    fn times(&mut self, value: impl Fn(&Product) -> String) -> Option<IntervalDraft<String>> {
+    fn times(&mut self, value: impl Fn(&Product) -> String) -> IntervalDraft<String> {
         let (one, two) = (value(self.product()), value(self.product()));
         let (low, high) = if one < two { (one, two) } else { (two, one) };
         // The same moment half a millisecond later, in another offset.
         let finer = |time: &str| time.replace('Z', "5+00:00");
-        let draft = match self.random.u8(..5) {
+        match self.random.u8(..5) {
             0 => IntervalDraft { gt: Some(low), ..IntervalDraft::default() },
             1 => IntervalDraft { gte: Some(finer(&low)), ..IntervalDraft::default() },
             2 => IntervalDraft { lt: Some(finer(&high)), ..IntervalDraft::default() },
             3 => IntervalDraft { lte: Some(finer(&high)), ..IntervalDraft::default() },
             _ => IntervalDraft { gte: Some(low), lte: Some(high), ..IntervalDraft::default() },
-        };
-        Some(draft)
+        }
     }
 
     /// None to three keys, none twice; relevance is left out, for its order is each engine's own.
