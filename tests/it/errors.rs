@@ -56,6 +56,15 @@ async fn at_most_five_mistakes_of_a_document_are_listed() {
 }
 
 #[tokio::test]
+async fn a_message_repeats_the_start_of_a_long_value_only() {
+    let gateway = Gateway::start().await;
+    let document = "query ($first: Int) { products(first: $first) { totalCount } }";
+    let answer = gateway.ask_with(document, json!({ "first": "x".repeat(100_000) })).await;
+    assert_eq!(code(&answer), "GRAPHQL_VALIDATION_FAILED");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().chars().count() <= 301);
+}
+
+#[tokio::test]
 async fn arguments_that_break_rules_are_all_named() {
     let gateway = Gateway::start().await;
     let document = r#"{ products(query: "a\u0007b", first: 0, filter: { price: { gte: -1 } }, sort: [{ by: RELEVANCE, direction: ASC }]) { totalCount } }"#;

@@ -9,6 +9,8 @@ use crate::{
 
 /// Most errors in one answer: a long document could have thousands.
 const MOST_ERRORS: usize = 5;
+/// Longest message, in characters: the compiler repeats values, and a value may have megabytes.
+const MESSAGE_LENGTH: usize = 300;
 
 /// The document is no GraphQL.
 pub(super) fn syntax(problems: &DiagnosticList) -> Vec<LocatedFailure> {
@@ -23,14 +25,23 @@ pub(super) fn validation(problems: &DiagnosticList) -> Vec<LocatedFailure> {
 
 /// The operation cannot be chosen, or its variables do not fit.
 pub(super) fn request(problem: &RequestError, sources: &SourceMap) -> Vec<LocatedFailure> {
-    vec![failure(problem.to_graphql_error(sources), ErrorCode::GraphqlValidationFailed)]
+    vec![failure(&problem.to_graphql_error(sources), ErrorCode::GraphqlValidationFailed)]
 }
 
 fn failures(problems: &DiagnosticList, code: ErrorCode) -> Vec<LocatedFailure> {
-    problems.iter().take(MOST_ERRORS).map(|problem| failure(problem.to_json(), code)).collect()
+    problems.iter().take(MOST_ERRORS).map(|problem| failure(&problem.to_json(), code)).collect()
 }
 
-fn failure(error: GraphQLError, code: ErrorCode) -> LocatedFailure {
+fn failure(error: &GraphQLError, code: ErrorCode) -> LocatedFailure {
     let locations = error.locations.iter().map(|place| Location { line: place.line, column: place.column });
-    LocatedFailure { failure: Failure::new(code, error.message), locations: locations.collect(), path: Vec::new() }
+    LocatedFailure {
+        failure: Failure::new(code, shortened(&error.message)),
+        locations: locations.collect(),
+        path: Vec::new(),
+    }
+}
+
+fn shortened(message: &str) -> String {
+    let rest = if message.chars().nth(MESSAGE_LENGTH).is_some() { "…" } else { "" };
+    message.chars().take(MESSAGE_LENGTH).collect::<String>() + rest
 }
