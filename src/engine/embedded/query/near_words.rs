@@ -16,27 +16,33 @@ use tantivy_fst::Automaton;
 
 use crate::{
     engine::embedded::{error::IndexError, index::Fields},
-    search::{FUZZY_PREFIX, FUZZY_WEIGHT, MAX_EXPANSIONS, TextField, Word},
+    search::{FUZZY_PREFIX, FUZZY_WEIGHT, TextField, Word},
 };
 
 /// The tables from which automata are built, for distances 1 and 2: they take milliseconds to make.
 static BUILDERS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
     LazyLock::new(|| [1, 2].map(|distance| LevenshteinAutomatonBuilder::new(distance, true)));
 
-/// Products with a word near the one asked for; each counts by its nearest word and the text that has it.
+/// Products with a word near the one asked for; of the near words in its texts, those of one text count together, and
+/// the best text counts.
 #[derive(Debug, Clone)]
 pub(super) struct NearWords {
     terms: Vec<(Term, Score)>,
 }
 
 impl NearWords {
-    /// Looks the dictionaries of every text through.
-    pub(super) fn new(searcher: &Searcher, fields: &Fields, word: &Word) -> Result<Self, IndexError> {
+    /// Looks the dictionaries of every text through for at most so many near words each.
+    pub(super) fn new(
+        searcher: &Searcher,
+        fields: &Fields,
+        word: &Word,
+        expansions: usize,
+    ) -> Result<Self, IndexError> {
         let Some(pattern) = Pattern::new(word) else { return Ok(Self { terms: Vec::new() }) };
         let mut terms = Vec::new();
         for text in TextField::ALL {
             let field = fields.words(text);
-            for (Reverse(similarity), term) in pattern.nearest(searcher, field)? {
+            for (Reverse(similarity), term) in pattern.nearest(searcher, field, expansions)? {
                 let score = FUZZY_WEIGHT * text.weight() * f32::from_bits(similarity);
                 terms.push((Term::from_field_text(field, &term), score));
             }
@@ -64,7 +70,7 @@ impl<'a> Pattern<'a> {
         Some(Self { prefix, rest: builder.build_dfa(rest), length: word.token.chars().count() })
     }
 
-    fn nearest(&self, searcher: &Searcher, field: Field) -> Result<BTreeSet<Near>, IndexError> {
+    fn nearest(&self, searcher: &Searcher, field: Field, limit: usize) -> Result<BTreeSet<Near>, IndexError> {
         let mut nearest = BTreeSet::new();
         for segment in searcher.segment_readers() {
             let dictionary = segment.inverted_index(field)?;
@@ -72,7 +78,7 @@ impl<'a> Pattern<'a> {
             while terms.advance() {
                 if let Some(near) = self.near(terms.key()) {
                     nearest.insert(near);
-                    if nearest.len() > MAX_EXPANSIONS {
+                    if nearest.len() > limit {
                         nearest.pop_last();
                     }
                 }
@@ -151,21 +157,29 @@ impl Query for NearWords {
 }
 
 impl NearWords {
-    /// The products of a segment in its order, each once, with its best score.
+    /// The products of a segment in its order, each once, with its score.
     fn matches(&self, segment: &SegmentReader, boost: Score) -> Result<Vec<(DocId, Score)>, TantivyError> {
-        let mut matches = Vec::new();
+        let mut occurrences = Vec::new();
         for (term, score) in &self.terms {
             let index = segment.inverted_index(term.field())?;
             let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
-                matches.push((postings.doc(), score * boost));
+                occurrences.push((postings.doc(), term.field(), score * boost));
                 postings.advance();
             }
         }
-        matches.sort_unstable_by(|(one, one_score), (two, two_score)| {
-            one.cmp(two).then_with(|| two_score.total_cmp(one_score))
-        });
-        matches.dedup_by_key(|(document, _)| *document);
+        // Stable: what is added up comes in the order of the terms, and so gives the same sum in every segment.
+        occurrences.sort_by_key(|(document, field, _)| (*document, *field));
+        let texts = occurrences.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1));
+        let mut matches: Vec<(DocId, Score)> = Vec::new();
+        for text in texts {
+            let Some((document, _, _)) = text.first() else { continue };
+            let score = text.iter().map(|(_, _, score)| score).sum();
+            match matches.last_mut().filter(|(last, _)| last == document) {
+                Some((_, best)) => *best = best.max(score),
+                None => matches.push((*document, score)),
+            }
+        }
         Ok(matches)
     }
 }

@@ -28,21 +28,24 @@ impl View<'_> {
             vec![whole(self.fields.sku_key, text.sku.value()), whole(self.fields.name_key, text.name.value())];
         for word in &text.words {
             self.check_given_up()?;
-            clauses.push(self.exactly(word));
-            if word.distance > 0 {
-                clauses.push(Box::new(NearWords::new(&self.searcher, &self.fields, word)?));
-            }
+            clauses.push(self.word(word, text.max_expansions())?);
         }
         Ok(Box::new(BooleanQuery::new(clauses.into_iter().map(|clause| (Occur::Should, clause)).collect())))
     }
 
-    fn exactly(&self, word: &Word) -> Box<dyn Query> {
-        let in_text = |field: TextField| -> Box<dyn Query> {
-            let term = Term::from_field_text(self.fields.words(field), &word.token);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(query), field.weight() / BM25_SURPLUS))
-        };
-        Box::new(DisjunctionMaxQuery::new(TextField::ALL.into_iter().map(in_text).collect()))
+    /// A word counts once, where it counts most.
+    fn word(&self, word: &Word, expansions: usize) -> Result<Box<dyn Query>, IndexError> {
+        let mut ways: Vec<Box<dyn Query>> = TextField::ALL.into_iter().map(|field| self.exactly(word, field)).collect();
+        if word.distance > 0 {
+            ways.push(Box::new(NearWords::new(&self.searcher, &self.fields, word, expansions)?));
+        }
+        Ok(Box::new(DisjunctionMaxQuery::new(ways)))
+    }
+
+    fn exactly(&self, word: &Word, field: TextField) -> Box<dyn Query> {
+        let term = Term::from_field_text(self.fields.words(field), &word.token);
+        let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+        Box::new(BoostQuery::new(Box::new(query), field.weight() / BM25_SURPLUS))
     }
 }
 
