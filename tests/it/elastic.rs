@@ -17,7 +17,7 @@ use url::Url;
 use crate::support::{
     generator,
     node::{self, TestIndices},
-    recording_proxy::{Conduct, RecordingProxy, Recorded},
+    recording_proxy::{Conduct, Recorded, RecordingProxy},
 };
 
 fn search(change: impl FnOnce(&mut SearchDraft)) -> Search {
@@ -42,7 +42,10 @@ fn products(count: usize) -> Vec<Product> {
     products
 }
 
-async fn proxied(indices: &TestIndices, change: impl FnOnce(&mut ElasticSettings)) -> (RecordingProxy, Arc<ElasticEngine>) {
+async fn proxied(
+    indices: &TestIndices,
+    change: impl FnOnce(&mut ElasticSettings),
+) -> (RecordingProxy, Arc<ElasticEngine>) {
     let proxy = RecordingProxy::start(&indices.node.url);
     let mut settings = indices.settings(&[proxy.url()]);
     change(&mut settings);
@@ -60,7 +63,8 @@ fn paths(requests: &[Recorded]) -> Vec<&str> {
 async fn an_index_is_made_once_and_differs_in_nothing() {
     for node in node::all() {
         let indices = node.indices("made");
-        let engines = [ElasticEngine::new(indices.settings(&[])).unwrap(), ElasticEngine::new(indices.settings(&[])).unwrap()];
+        let engines =
+            [ElasticEngine::new(indices.settings(&[])).unwrap(), ElasticEngine::new(indices.settings(&[])).unwrap()];
         assert!(!engines[0].is_ready(), "no node was asked yet");
         // Two gateways at once.
         tokio::join!(engines[0].probe(), engines[1].probe());
@@ -82,7 +86,8 @@ async fn a_foreign_index_under_our_alias_is_named_and_never_written() {
     for node in node::all() {
         let indices = node.indices("foreign");
         let (alias, foreign) = (format!("{}-products", indices.prefix), format!("{}-foreign", indices.prefix));
-        let body = format!(r#"{{"aliases":{{"{alias}":{{}}}},"mappings":{{"properties":{{"id":{{"type":"keyword"}}}}}}}}"#);
+        let body =
+            format!(r#"{{"aliases":{{"{alias}":{{}}}},"mappings":{{"properties":{{"id":{{"type":"keyword"}}}}}}}}"#);
         assert_eq!(node.ask("PUT", &format!("/{foreign}"), &body).0, 200);
         let before = node.ask("GET", &format!("/{foreign}"), "").1;
         let engine = indices.engine().await;
@@ -151,8 +156,13 @@ async fn of_duplicates_the_first_is_stored_and_named() {
         three.content.sku = Some("sku0".to_owned());
         four.id = one.id.clone();
         let taken = |by| ImportOutcome::Taken { by, owner: Some(one.id.clone()) };
-        let expected =
-            [ImportOutcome::Created, taken(TakenBy::Name), taken(TakenBy::Sku), taken(TakenBy::Id), ImportOutcome::Created];
+        let expected = [
+            ImportOutcome::Created,
+            taken(TakenBy::Name),
+            taken(TakenBy::Sku),
+            taken(TakenBy::Id),
+            ImportOutcome::Created,
+        ];
         let rows = [&one, &two, &three, &four, &five].map(Clone::clone).to_vec();
         assert_eq!(engine.import(rows.clone()).await.unwrap(), expected, "{}: within one call", node.flavour);
         let expected = [taken(TakenBy::Id), taken(TakenBy::Name), taken(TakenBy::Sku), taken(TakenBy::Id)];
@@ -289,7 +299,8 @@ async fn cursors_walk_a_ranked_list_both_ways() {
                 draft.window = window;
             });
             let found = engine.search(std::slice::from_ref(&search)).await.unwrap().remove(0).unwrap();
-            let cursor = |hit: Option<&aisle::search::Hit>| hit.map(|hit| search.cursor(hit.position.clone()).to_string());
+            let cursor =
+                |hit: Option<&aisle::search::Hit>| hit.map(|hit| search.cursor(hit.position.clone()).to_string());
             let ends = (cursor(found.hits.first()), cursor(found.hits.last()));
             (found, ends)
         };
@@ -381,7 +392,10 @@ async fn every_failure_of_a_node_has_its_kind() {
         let (proxy, engine) = proxied(&indices, |settings| settings.attempt_timeout_ms = 2_000).await;
         assert!(engine.is_ready(), "{}", node.flavour);
         let answer = |status: &str, body: &str| {
-            Conduct::Answer(format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()))
+            Conduct::Answer(format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            ))
         };
         let refused = r#"{"error":{"type":"es_rejected_execution_exception","reason":"secret"},"status":429}"#;
         for (conduct, expected) in [
@@ -393,7 +407,10 @@ async fn every_failure_of_a_node_has_its_kind() {
             (answer("429 Too Many Requests", refused), EngineErrorKind::Unavailable),
             (answer("503 Service Unavailable", "busy"), EngineErrorKind::Unavailable),
             (Conduct::Answer("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned()), EngineErrorKind::Unexpected),
-            (Conduct::Answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_owned()), EngineErrorKind::Unreachable),
+            (
+                Conduct::Answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_owned()),
+                EngineErrorKind::Unreachable,
+            ),
             (Conduct::Answer(String::new()), EngineErrorKind::Unreachable),
             (Conduct::Hang, EngineErrorKind::Timeout { timeout_ms: 2_000 }),
             (Conduct::Refuse, EngineErrorKind::Unreachable),
@@ -435,7 +452,11 @@ async fn of_two_nodes_a_dead_one_costs_no_search() {
         engine.probe().await;
         proxies[0].conduct(Conduct::Refuse);
         for _ in 0..4 {
-            assert!(engine.search(&[search(|_| ())]).await.unwrap()[0].is_ok(), "{}: before the next look", node.flavour);
+            assert!(
+                engine.search(&[search(|_| ())]).await.unwrap()[0].is_ok(),
+                "{}: before the next look",
+                node.flavour
+            );
         }
         engine.probe().await;
         proxies[1].take_requests();

@@ -5,11 +5,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{
-    document::product_id,
-    problem::Problem,
-    wire::ErrorBody,
-};
+use super::{document::product_id, problem::Problem, wire::ErrorBody};
 use crate::{
     exchange::StoredFields,
     product::{PartialProduct, ProductId},
@@ -82,13 +78,8 @@ impl SearchBody<'_> {
         }
         let size = usize::try_from(search.window.size).unwrap_or(usize::MAX);
         let has_more = self.hits.hits.len() > size;
-        let mut hits = self
-            .hits
-            .hits
-            .into_iter()
-            .take(size)
-            .map(|hit| hit.into_hit(search))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut hits =
+            self.hits.hits.into_iter().take(size).map(|hit| hit.into_hit(search)).collect::<Result<Vec<_>, _>>()?;
         if search.window.place.is_backward() {
             hits.reverse();
         }
@@ -135,10 +126,7 @@ pub(super) fn partial(source: Option<StoredFields<'_>>, id: ProductId) -> Result
 
 fn sort_value(field: SortField, raw: &str) -> Result<SortValue, EngineError> {
     let value = match field {
-        SortField::Relevance => raw
-            .parse::<f32>()
-            .is_ok_and(f32::is_finite)
-            .then(|| SortValue::Score(raw.to_owned())),
+        SortField::Relevance => raw.parse::<f32>().is_ok_and(f32::is_finite).then(|| SortValue::Score(raw.to_owned())),
         SortField::Name => serde_json::from_str(raw).ok().map(SortValue::Text),
         SortField::Price | SortField::CreatedAt | SortField::UpdatedAt => raw.parse().ok().map(SortValue::Number),
     };

@@ -92,10 +92,8 @@ fn index_settings(settings: &ElasticSettings, shards: u32, window: Option<u32>) 
 
 /// The stored form, of which only what filters compare directly is indexed, and what is derived from it.
 fn stored_fields() -> Value {
-    let mut fields: Map<String, Value> = ProductField::ALL
-        .into_iter()
-        .map(|field| (field.stored_name().to_owned(), stored_field(field)))
-        .collect();
+    let mut fields: Map<String, Value> =
+        ProductField::ALL.into_iter().map(|field| (field.stored_name().to_owned(), stored_field(field))).collect();
     let words = json!({"type": "text", "analyzer": "whitespace"});
     let derived = json!({"properties": {
         "skuKey": {"type": "keyword"},

@@ -79,14 +79,7 @@ impl ElasticEngine {
             attempt_timeout: Duration::from_millis(settings.attempt_timeout_ms.max(1)),
             answer_bytes: settings.answer_bytes,
         };
-        Ok(Arc::new(Self {
-            wire,
-            nodes: single,
-            plan: Plan::new(&settings),
-            state: State::default(),
-            clock,
-            settings,
-        }))
+        Ok(Arc::new(Self { wire, nodes: single, plan: Plan::new(&settings), state: State::default(), clock, settings }))
     }
 
     /// The names of indices that were found fit.

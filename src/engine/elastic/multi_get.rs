@@ -67,10 +67,7 @@ pub(super) async fn multi_get(wire: &Wire, index: &str, ids: &[&str], fields: &[
 }
 
 /// The documents of an answer, `None` where there is none.
-pub(super) fn documents<'a>(
-    answer: &'a Answer,
-    ids: &[&str],
-) -> Result<Vec<Option<DocumentBody<'a>>>, EngineError> {
+pub(super) fn documents<'a>(answer: &'a Answer, ids: &[&str]) -> Result<Vec<Option<DocumentBody<'a>>>, EngineError> {
     let body: MultiGetBody<'a> = answer.read()?;
     if body.docs.len() != ids.len() || body.docs.iter().zip(ids).any(|(document, id)| document.id != *id) {
         return Err(Problem::Content("other documents than those asked for").unexpected());

@@ -37,11 +37,7 @@ pub(super) struct NodePool {
 impl NodePool {
     fn new(first: &Url, urls: &[Url]) -> Self {
         let node = |url: &Url| Node { connection: Connection::new(url.clone()), up: AtomicBool::new(true) };
-        Self {
-            first: Connection::new(first.clone()),
-            nodes: urls.iter().map(node).collect(),
-            turn: Arc::default(),
-        }
+        Self { first: Connection::new(first.clone()), nodes: urls.iter().map(node).collect(), turn: Arc::default() }
     }
 
     /// Notes how a node was found; tells whether that is a change.
@@ -106,8 +102,8 @@ fn client(builder: TransportBuilder, settings: &ElasticSettings) -> Result<Elast
     }
     if let Some(path) = &settings.ca_file {
         let pem = fs::read(path).map_err(|source| SetupError::CertificateFile { path: path.clone(), source })?;
-        let certificate = Certificate::from_pem(&pem)
-            .map_err(|source| SetupError::Certificate { path: path.clone(), source })?;
+        let certificate =
+            Certificate::from_pem(&pem).map_err(|source| SetupError::Certificate { path: path.clone(), source })?;
         builder = builder.cert_validation(CertificateValidation::Full(certificate));
     }
     let transport = builder.build().map_err(|error| SetupError::Client(error.into()))?;

@@ -84,7 +84,10 @@ impl Plan {
             kind: RequestKind::Inspect,
             method: Method::Get,
             path: &format!("{alias},{products},{keys}"),
-            query: &[("ignore_unavailable", "true"), ("filter_path", "*.aliases,*.mappings,*.settings.index,error.type,error.reason")],
+            query: &[
+                ("ignore_unavailable", "true"),
+                ("filter_path", "*.aliases,*.mappings,*.settings.index,error.type,error.reason"),
+            ],
             body: None,
         };
         let answer = wire.send(request).await?;
@@ -167,10 +170,7 @@ mod tests {
     fn a_foreign_index_under_our_names_is_told_and_nothing_is_made() {
         assert_eq!(fatal(json!({"aisle-products": {}})), ["aisle-products is a foreign index, not an alias of ours"]);
         let other = json!({"aliases": {"aisle-products": {}}, "mappings": {}});
-        assert_eq!(
-            fatal(json!({"webshop": other})),
-            ["index webshop is foreign: it was not made by Aisle"]
-        );
+        assert_eq!(fatal(json!({"webshop": other})), ["index webshop is foreign: it was not made by Aisle"]);
         assert_eq!(fatal(json!({"a": other, "b": other})), ["alias aisle-products names 2 indices"]);
         assert_eq!(
             fatal(json!({"aisle-products-v1": {}})),
@@ -181,9 +181,7 @@ mod tests {
     #[test]
     fn a_later_generation_behind_the_alias_is_used() {
         let settings = ElasticSettings::default();
-        let index = |layout: &Layout, aliases: Value| {
-            json!({"aliases": aliases, "mappings": layout.mappings, "settings": {"index": layout.settings}})
-        };
+        let index = |layout: &Layout, aliases: Value| json!({"aliases": aliases, "mappings": layout.mappings, "settings": {"index": layout.settings}});
         let found = judged(json!({
             "aisle-products-v7": index(&Layout::products(&settings), json!({"aisle-products": {}})),
             "aisle-keys": index(&Layout::keys(&settings), json!({})),

@@ -101,16 +101,11 @@ impl Desk<'_> {
     }
 
     fn key_document(&self, key: &UniqueKey, owner: &ProductId) -> Result<Vec<u8>, EngineError> {
-        let document =
-            KeyDocument { value: key.value().into(), owner: owner.as_str().into(), at: self.now.millis() };
+        let document = KeyDocument { value: key.value().into(), owner: owner.as_str().into(), at: self.now.millis() };
         json(&document).map(Vec::from)
     }
 
-    async fn resolve(
-        &self,
-        conflicts: &[Conflict<'_>],
-        reservations: &mut [Reservation],
-    ) -> Result<(), EngineError> {
+    async fn resolve(&self, conflicts: &[Conflict<'_>], reservations: &mut [Reservation]) -> Result<(), EngineError> {
         let held = self.held(conflicts).await?;
         let asked: BTreeSet<ProductId> = conflicts
             .iter()

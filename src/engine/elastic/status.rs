@@ -58,7 +58,8 @@ pub(super) async fn status(wire: &Wire, plan: &Plan) -> Result<IndexStatus, Engi
     let stats_path = format!("{}/_stats/docs,store", plan.alias());
     let paths = "error.type,error.reason,_all.primaries.docs.count,_all.total.store.size_in_bytes";
     let stats: StatsBody = ask(wire, &stats_path, paths).await?.read()?;
-    let counted: CountBody = ask(wire, &format!("{}/_count", plan.alias()), "error.type,error.reason,count").await?.read()?;
+    let counted: CountBody =
+        ask(wire, &format!("{}/_count", plan.alias()), "error.type,error.reason,count").await?.read()?;
     Ok(IndexStatus {
         index,
         products: stats.all.primaries.docs.count,

@@ -120,7 +120,8 @@ impl Starting {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("it ended by itself ({status})"));
             }
-            if node.try_ask("GET", "/_cluster/health?wait_for_status=yellow", "").is_ok_and(|(status, _)| status == 200) {
+            if node.try_ask("GET", "/_cluster/health?wait_for_status=yellow", "").is_ok_and(|(status, _)| status == 200)
+            {
                 return Ok(node);
             }
             thread::sleep(Duration::from_millis(200));

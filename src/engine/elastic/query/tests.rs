@@ -12,14 +12,16 @@ use super::body;
 
 fn checked(change: impl FnOnce(&mut SearchDraft)) -> Search {
     let fields = FieldSet::empty().with(ProductField::Id).with(ProductField::Name);
-    let mut draft =
-        SearchDraft { wants: Wants { hits: Some(fields), total: false }, ..SearchDraft::default() };
+    let mut draft = SearchDraft { wants: Wants { hits: Some(fields), total: false }, ..SearchDraft::default() };
     change(&mut draft);
     draft.check(&SearchLimits::default()).unwrap()
 }
 
 fn brand(name: &str) -> FilterDraft {
-    FilterDraft { brand: Some(ValuesDraft { eq: Some(name.to_owned()), ..ValuesDraft::default() }), ..FilterDraft::default() }
+    FilterDraft {
+        brand: Some(ValuesDraft { eq: Some(name.to_owned()), ..ValuesDraft::default() }),
+        ..FilterDraft::default()
+    }
 }
 
 fn tag(name: &str) -> FilterDraft {

@@ -10,9 +10,9 @@ use crate::search::{EXACT_WEIGHT, FUZZY_PREFIX, FUZZY_WEIGHT, TextField, TextQue
 pub(super) fn words(text: &TextQuery) -> Vec<Value> {
     let expansions = text.max_expansions();
     let exact = [("derived.skuKey", text.sku.value()), ("derived.nameKey", text.name.value())];
-    let exact = exact.map(|(field, value)| {
-        json!({"constant_score": {"filter": {"term": {field: value}}, "boost": weight(EXACT_WEIGHT)}})
-    });
+    let exact = exact.map(
+        |(field, value)| json!({"constant_score": {"filter": {"term": {field: value}}, "boost": weight(EXACT_WEIGHT)}}),
+    );
     text.words.iter().map(|word| clause(word, expansions)).chain(exact).collect()
 }
 
