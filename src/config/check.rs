@@ -2,17 +2,12 @@
 
 use super::{Origin, Secrets, SettingProblem, Settings, load::Given};
 
-/// What is wrong with settings that are each right.
+/// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
-    let Settings { service, elasticsearch, limits, .. } = settings;
+    let Settings { elasticsearch, limits, .. } = settings;
     let has_user = elasticsearch.elasticsearch_username.is_some();
     let has_password = secrets.elasticsearch_password.is_some();
     let rules = [
-        (
-            !service.listen.ip().is_loopback(),
-            "AISLE_LISTEN",
-            "must be a loopback address (127.0.0.1 or [::1]): callers cannot sign in yet, so nobody else may reach them",
-        ),
         (
             limits.default_page_size > limits.limit_page_size,
             "AISLE_DEFAULT_PAGE_SIZE",

@@ -82,7 +82,13 @@ pub struct TimeSettings {
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "must be an IP address and a port, like 127.0.0.1:8080 or [::1]:8080".to_owned())
+    let form = |_| "must be an IP address and a port, like 127.0.0.1:8080 or [::1]:8080".to_owned();
+    let address: SocketAddr = text.parse().map_err(form)?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    let rule = "must be a loopback address (127.0.0.1 or [::1])";
+    Err(format!("{rule}: callers cannot sign in yet, so nobody else may reach it"))
 }
 
 fn currency(text: &str) -> Result<String, String> {

@@ -60,9 +60,10 @@ fn everything_wrong_is_reported_together() {
         ("AISLE_CURRENCY", "dollar"),
         ("AISLE_DATADIR", "/data"),
         ("AISLE_INDEX_SHARDS", "0"),
+        ("AISLE_LISTEN", "0.0.0.0:8080"),
         ("AISLE_ELASTICSEARCH_API_KEY_FILE", "nowhere"),
     ]);
-    assert_eq!(found.len(), 4, "{found:?}");
+    assert_eq!(found.len(), 5, "{found:?}");
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn flags_win_over_the_environment_and_the_environment_over_the_file() {
 
 #[test]
 fn an_empty_variable_is_unset() {
-    assert_eq!(problems(&[("AISLE_ELASTICSEARCH_URL", ""), ("AISLE_CURRENCY", "")]), [String::new(); 0]);
+    assert!(problems(&[("AISLE_ELASTICSEARCH_URL", ""), ("AISLE_CURRENCY", "")]).is_empty());
 }
 
 #[test]

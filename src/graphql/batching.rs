@@ -117,9 +117,24 @@ impl<Operation: Future> Future for Batched<Operation> {
 mod tests {
     use std::sync::atomic::AtomicUsize;
 
-    use futures_util::{FutureExt, channel::oneshot, task::SpawnExt};
+    use futures_util::{FutureExt, task::SpawnExt};
+    use tokio::sync::oneshot;
 
     use super::*;
+
+    /// Pending once, ready to go on at once.
+    async fn woken_at_once() {
+        let mut is_woken = false;
+        std::future::poll_fn(|context| {
+            if is_woken {
+                return Poll::Ready(());
+            }
+            is_woken = true;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
 
     #[tokio::test]
     async fn a_batch_starts_only_after_the_operation_has_stalled() {
@@ -139,7 +154,7 @@ mod tests {
             spawner.spawn(batch).unwrap();
             // An operation that wakes itself has more to do: it has not stalled.
             for _ in 0..200 {
-                tokio::task::yield_now().await;
+                woken_at_once().await;
             }
             let before = seen.load(Ordering::SeqCst);
             receiver.await.unwrap();

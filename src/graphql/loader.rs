@@ -78,11 +78,8 @@ impl Loader<ProductRequest> for CatalogLoader {
         let look_ups: HashSet<&LookUp> = requests.iter().map(|request| &request.look_up).collect();
         let look_ups: Vec<LookUp> = look_ups.into_iter().cloned().collect();
         let answers = self.within_deadline(self.catalog.look_up(&look_ups, fields)).await??;
-        let found: HashMap<&LookUp, Arc<PartialProduct>> = look_ups
-            .iter()
-            .zip(answers)
-            .filter_map(|(look_up, product)| Some((look_up, Arc::new(product?))))
-            .collect();
+        let found: HashMap<&LookUp, Arc<PartialProduct>> =
+            look_ups.iter().zip(answers).filter_map(|(look_up, product)| Some((look_up, Arc::new(product?)))).collect();
         let answer = |request: &ProductRequest| Some((request.clone(), Arc::clone(found.get(&request.look_up)?)));
         Ok(requests.iter().filter_map(answer).collect())
     }

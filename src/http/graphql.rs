@@ -49,9 +49,7 @@ pub(super) async fn get(
 /// The schema as text, where callers may ask for it.
 pub(super) async fn schema(State(gateway): State<Gateway>, Extension(id): Extension<RequestId>) -> Response {
     match gateway.api.introspection() {
-        Introspection::Allowed => {
-            ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], Api::sdl()).into_response()
-        }
+        Introspection::Allowed => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], Api::sdl()).into_response(),
         Introspection::Refused => {
             let failure = Failure::new(ErrorCode::BadRequest, "introspection is turned off");
             Refused::new(failure.with_status(StatusCode::NOT_FOUND.as_u16()), &id).into_response()
@@ -93,8 +91,5 @@ fn answer_status(answer: &ApiAnswer, media: Media) -> StatusCode {
 }
 
 fn is_about_document(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::GraphqlParseFailed | ErrorCode::GraphqlValidationFailed | ErrorCode::QueryTooComplex
-    )
+    matches!(code, ErrorCode::GraphqlParseFailed | ErrorCode::GraphqlValidationFailed | ErrorCode::QueryTooComplex)
 }

@@ -58,7 +58,8 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
     let given = text(headers, header::CONTENT_TYPE).unwrap_or_default();
     let mut parts = given.split(';').map(|part| part.trim().to_ascii_lowercase());
     let is_json = parts.next().is_some_and(|media| media == JSON);
-    let mut charsets = parts.filter_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_owned()));
+    let mut charsets =
+        parts.filter_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_owned()));
     if is_json && charsets.all(|charset| charset == "utf-8") {
         return Ok(());
     }

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
-    io::Read,
+    io::{Read, Write},
     os::unix::{fs::PermissionsExt, net::UnixListener},
+    process::Stdio,
 };
 
 use tempfile::tempdir;
@@ -103,6 +104,28 @@ fn an_import_beside_a_serving_gateway_is_searchable_at_once() {
 }
 
 #[test]
+fn an_import_that_falls_silent_is_stopped_and_what_it_stored_is_searchable() {
+    let folder = tempdir().unwrap();
+    let gateway = Gateway::serve(folder.path(), &[("AISLE_SOCKET_IDLE_MS", "500")]);
+    let mut import = command(folder.path(), &["import", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let rows: String = (0..1_200).map(|number| row(&format!("Zyzzyva {number}")) + "\n").collect();
+    let mut stdin = import.stdin.take().unwrap();
+    stdin.write_all(rows.as_bytes()).unwrap();
+    let mut said = String::new();
+    import.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(said, "aisle: import stopped: input: no input for 500 ms\n");
+    assert_eq!(import.wait().unwrap().code(), Some(1));
+    drop(stdin);
+    let answer = gateway.ask("{ products(query: \"zyzzyva\") { totalCount } }");
+    assert_eq!(answer["data"]["products"]["totalCount"], 1_000, "two batches were complete: {answer}");
+}
+
+#[test]
 fn a_socket_that_nobody_serves_is_replaced() {
     let folder = tempdir().unwrap();
     drop(UnixListener::bind(folder.path().join("aisle.sock")).unwrap());
@@ -189,11 +212,8 @@ fn production_brings_no_sample_data_and_no_schema() {
 fn an_export_whose_reader_goes_away_ends_quietly() {
     let folder = tempdir().unwrap();
     assert_eq!(run(folder.path(), &["seed"]).code, 0);
-    let mut child = command(folder.path(), &["export", "-"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command(folder.path(), &["export", "-"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();

@@ -8,7 +8,7 @@ use aisle::{
 };
 use serde_json::{Value, json};
 
-use crate::support::gateway::{Gateway, code};
+use crate::support::gateway::{Gateway, code, joined};
 
 async fn too_complex(document: &str, variables: Value) -> (u64, u64) {
     let gateway = Gateway::start().await;
@@ -79,7 +79,8 @@ async fn a_long_chain_of_fragments_is_refused_whatever_its_order() {
         if order {
             links.reverse();
         }
-        let document = format!("{{ products {{ nodes {{ ...F0 }} }} }} {} fragment F600 on Product {{ id }}", links.concat());
+        let document =
+            format!("{{ products {{ nodes {{ ...F0 }} }} }} {} fragment F600 on Product {{ id }}", links.concat());
         let gateway = Gateway::start_with(
             ApiSettings {
                 document: aisle::graphql::DocumentLimits { tokens: 100_000, ..Default::default() },
@@ -94,7 +95,7 @@ async fn a_long_chain_of_fragments_is_refused_whatever_its_order() {
 
 #[tokio::test]
 async fn a_large_variable_used_many_times_is_refused() {
-    let uses: String = (0..100).map(|n| format!("a{n}: products(query: $query, filter: $filter) {{ totalCount }} ")).collect();
+    let uses = joined((0..100).map(|n| format!("a{n}: products(query: $query, filter: $filter) {{ totalCount }} ")));
     let document = format!("query ($query: String, $filter: ProductFilter) {{ {uses} }}");
     too_complex(&document, json!({ "query": "x".repeat(1_000_000) })).await;
     let ids: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
@@ -111,19 +112,24 @@ async fn fragments_in_a_circle_are_refused() {
 
 #[tokio::test]
 async fn depth_aliases_root_fields_and_cost_have_limits() {
-    let fields = |count: usize| (0..count).map(|n| format!("a{n}: errorCodes {{ code }} ")).collect::<String>();
+    let fields = |count: usize| joined((0..count).map(|n| format!("a{n}: errorCodes {{ code }} ")));
     let gateway = Gateway::start().await;
     gateway.data(&format!("{{ {} }}", fields(100))).await;
     assert_eq!(too_complex(&format!("{{ {} }}", fields(101)), json!({})).await, (100, 101));
     let repeated = format!("{{ {} }}", "errorCodes { code } ".repeat(101));
     assert_eq!(too_complex(&repeated, json!({})).await, (100, 101));
-    let pages: String = (0..20).map(|n| format!("a{n}: products(first: $n) {{ nodes {{ id name price tags attributes {{ name value }} }} }} ")).collect();
+    let pages = joined((0..20).map(|n| {
+        format!("a{n}: products(first: $n) {{ nodes {{ id name price tags attributes {{ name value }} }} }} ")
+    }));
     let (limit, actual) = too_complex(&format!("query ($n: Int!) {{ {pages} }}"), json!({ "n": 100 })).await;
     assert_eq!(limit, 50_000);
     assert!(actual > limit);
     let small = format!("query ($n: Int = 2) {{ {pages} }}");
     assert!(gateway.ask(&small).await.get("errors").is_none());
-    let deep = ApiSettings { document: aisle::graphql::DocumentLimits { depth: 3, ..Default::default() }, ..ApiSettings::default() };
+    let deep = ApiSettings {
+        document: aisle::graphql::DocumentLimits { depth: 3, ..Default::default() },
+        ..ApiSettings::default()
+    };
     let gateway = Gateway::start_with(deep, HttpSettings::default()).await;
     gateway.data("{ products { nodes { id } } __schema { types { fields { type { name } } } } }").await;
     assert_eq!(code(&gateway.ask("{ products { nodes { attributes { name } } } }").await), "QUERY_TOO_COMPLEX");
@@ -140,7 +146,10 @@ async fn introspection_can_be_turned_off() {
     let settings = ApiSettings { introspection: Introspection::Refused, ..ApiSettings::default() };
     let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
     assert_eq!(code(&gateway.ask("{ __schema { types { name } } }").await), "GRAPHQL_VALIDATION_FAILED");
-    assert_eq!(code(&gateway.ask("{ ...F } fragment F on Query { __type(name: \"Query\") { name } }").await), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        code(&gateway.ask("{ ...F } fragment F on Query { __type(name: \"Query\") { name } }").await),
+        "GRAPHQL_VALIDATION_FAILED"
+    );
     gateway.data("{ __typename }").await;
     assert_eq!(gateway.get("/schema.graphql").await.status, 404);
 }
@@ -159,7 +168,7 @@ async fn thousands_of_equal_or_conflicting_fields_are_answered_soon() {
     let gateway = Gateway::start().await;
     let equal = format!("{{ products {{ nodes {{ {} }} }} }}", "name ".repeat(4_000));
     gateway.ask(&equal).await;
-    let conflicting: String = (0..1_200).map(|n| format!("x: product(id: {n}) {{ id }} ")).collect();
+    let conflicting = joined((0..1_200).map(|n| format!("x: product(id: {n}) {{ id }} ")));
     gateway.ask(&format!("{{ {conflicting} }}")).await;
     assert!(started.elapsed().as_secs() < 10, "took {:?}", started.elapsed());
 }

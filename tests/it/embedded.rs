@@ -11,8 +11,8 @@ use aisle::{
     engine::embedded::{EmbeddedEngine, EmbeddedSettings, OpenError, RebuildProgress},
     product::{FieldSet, Product, ProductField, ProductId, UniqueKey},
     search::{
-        Direction, EngineErrorKind, ImportOutcome, LookUp, Search, SearchDraft, SearchLimits, SearchResults, SortDraft,
-        SortField, TakenBy, Wants, WindowDraft, Engine, ProductArchive, ProductReader,
+        Direction, Engine, EngineErrorKind, ImportOutcome, LookUp, ProductArchive, ProductReader, Search, SearchDraft,
+        SearchLimits, SearchResults, SortDraft, SortField, TakenBy, Wants, WindowDraft,
     },
 };
 use futures_util::TryStreamExt as _;
@@ -299,7 +299,10 @@ async fn a_damaged_store_is_refused_and_left_as_it_is() {
     let whole = fs::read(&path).unwrap();
     let mut damaged: Vec<(String, Vec<u8>)> = vec![
         ("an empty file".to_owned(), Vec::new()),
-        ("garbage".to_owned(), (0..100_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()).collect()),
+        (
+            "garbage".to_owned(),
+            (0..100_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()).collect(),
+        ),
         ("text".to_owned(), b"hello\n".to_vec()),
         ("zeros".to_owned(), vec![0; 65_536]),
     ];
@@ -418,7 +421,8 @@ async fn look_ups_answer_in_their_order_with_the_fields_asked_for() {
         LookUp::Key(UniqueKey::name("no such name")),
     ];
     let found = engine.look_up(&look_ups, FieldSet::empty().with(ProductField::Name)).await.unwrap();
-    let ids: Vec<Option<&ProductId>> = found.iter().map(|product| product.as_ref().map(|product| &product.id)).collect();
+    let ids: Vec<Option<&ProductId>> =
+        found.iter().map(|product| product.as_ref().map(|product| &product.id)).collect();
     assert_eq!(ids, [Some(&products[3].id), None, Some(&with_sku.id), Some(&products[3].id), None]);
     let first = found[0].as_ref().unwrap();
     assert_eq!(first.name.as_ref(), Some(&products[3].content.name));
@@ -465,7 +469,8 @@ fn orders() -> Vec<Vec<SortDraft>> {
     let keys: Vec<SortDraft> = fields
         .into_iter()
         .flat_map(|field| {
-            [Direction::Ascending, Direction::Descending].map(|direction| SortDraft { field, direction: Some(direction) })
+            [Direction::Ascending, Direction::Descending]
+                .map(|direction| SortDraft { field, direction: Some(direction) })
         })
         .filter(|key| key.field != SortField::Relevance || key.direction == Some(Direction::Descending))
         .collect();
@@ -493,8 +498,12 @@ async fn every_order_reads_the_same_list_forwards_and_backwards_over_many_segmen
             let draft = SearchDraft { sort: Some(sort.clone()), ..draft(query) };
             let whole = ids(&answer(&engine, checked(draft.clone())).await);
             assert_eq!(whole.len(), 90, "{query:?} finds every product");
-            assert_eq!(pages(&engine, &draft, true).await, whole, "{query:?} by {sort:?}");
-            assert_eq!(pages(&engine, &draft, false).await, whole, "{query:?} by {sort:?} from its end");
+            assert_eq!(pages(&engine, &draft, Direction::Ascending).await, whole, "{query:?} by {sort:?}");
+            assert_eq!(
+                pages(&engine, &draft, Direction::Descending).await,
+                whole,
+                "{query:?} by {sort:?} from its end"
+            );
             let numbered = WindowDraft { first: Some(17), page: Some(3), ..WindowDraft::default() };
             let third = answer(&engine, checked(SearchDraft { window: numbered, ..draft.clone() })).await;
             assert_eq!(ids(&third), whole[34..51], "{query:?} by {sort:?} by number");
@@ -511,8 +520,9 @@ fn ids(results: &SearchResults) -> Vec<ProductId> {
 }
 
 /// The whole list in pages of 8, from its start or its end.
-async fn pages(engine: &EmbeddedEngine, draft: &SearchDraft, forward: bool) -> Vec<ProductId> {
+async fn pages(engine: &EmbeddedEngine, draft: &SearchDraft, reading: Direction) -> Vec<ProductId> {
     let (mut list, mut cursor) = (Vec::new(), None);
+    let forward = reading == Direction::Ascending;
     loop {
         let window = if forward {
             WindowDraft { first: Some(8), after: cursor, ..WindowDraft::default() }

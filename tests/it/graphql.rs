@@ -119,13 +119,19 @@ async fn every_way_to_write_a_value_is_understood() {
     let gateway = Gateway::start().await;
     for (document, count) in [
         (r#"{ products(query: "lamp \u{1F600} \uD83D\uDE00 \u0041") { totalCount } }"#, 12),
-        (r#"{ products(query: """
+        (
+            r#"{ products(query: """
    desk
-  lamp \""" """) { totalCount } }"#, 12),
+  lamp \""" """) { totalCount } }"#,
+            12,
+        ),
         ("{ products(filter: { id: { in: [5, 99999999999999999999999] } }) { totalCount } }", 0),
         ("{ products(filter: { price: { gte: -0, lte: 1e30, lt: 99999999999999999999 } }) { totalCount } }", 12),
         ("{ products(filter: { and: { brand: { eq: null } } }, first: null) { totalCount } }", 12),
-        ("query ($none: String, $list: [String!]) { products(filter: { brand: { eq: $none, in: $list } }) { totalCount } }", 12),
+        (
+            "query ($none: String, $list: [String!]) { products(filter: { brand: { eq: $none, in: $list } }) { totalCount } }",
+            12,
+        ),
         ("query ($none: String) { products(filter: { brand: { in: [\"Nox\"] } }, query: $none) { totalCount } }", 6),
         ("query ($filter: ProductFilter = { brand: { eq: \"Nox\" } }) { products(filter: $filter) { totalCount } }", 6),
     ] {
@@ -138,9 +144,7 @@ async fn every_way_to_write_a_value_is_understood() {
 #[tokio::test]
 async fn every_error_code_is_listed_with_its_meaning() {
     let gateway = Gateway::start().await;
-    let data = gateway
-        .data("{ errorCodes { code category severity retryable recoverable status description } }")
-        .await;
+    let data = gateway.data("{ errorCodes { code category severity retryable recoverable status description } }").await;
     insta::assert_json_snapshot!(data);
 }
 
@@ -169,7 +173,8 @@ const INTROSPECTION: &str = "query IntrospectionQuery { __schema {
 #[tokio::test]
 async fn a_date_that_is_no_text_is_refused_like_any_wrong_type() {
     let gateway = Gateway::start().await;
-    let literal = gateway.ask("{ products(filter: { createdAt: { gt: 5 } }) { totalCount } errorCodes { code } }").await;
+    let literal =
+        gateway.ask("{ products(filter: { createdAt: { gt: 5 } }) { totalCount } errorCodes { code } }").await;
     assert_eq!(code(&literal), "GRAPHQL_VALIDATION_FAILED");
     assert!(literal.get("data").is_none());
     let variable = "query ($at: DateTime) { products(filter: { createdAt: { gt: $at } }) { totalCount } }";

@@ -100,7 +100,9 @@ async fn bodies_that_are_no_request_are_refused() {
     insta::assert_json_snapshot!("bad_request", gateway.post("[]").await.json());
     let deep = format!(r#"{{"query": "{{ __typename }}", "variables": {{"x": {nested}}}}}"#);
     assert_eq!(code(&gateway.post(deep).await.json()), "QUERY_TOO_COMPLEX");
-    for good in [r#""operationName": null, "variables": null, "extensions": null"#, r#""variables": {}, "extensions": {}"#] {
+    for good in
+        [r#""operationName": null, "variables": null, "extensions": null"#, r#""variables": {}, "extensions": {}"#]
+    {
         let answer = gateway.post(format!(r#"  {{"query": "{{ __typename }}", {good}}}"#)).await;
         assert_eq!(answer.json(), json!({ "data": { "__typename": "Query" } }));
     }
@@ -109,7 +111,9 @@ async fn bodies_that_are_no_request_are_refused() {
 #[tokio::test]
 async fn only_json_is_taken_and_not_too_much_of_it() {
     let gateway = Gateway::start().await;
-    for media in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "multipart/form-data"] {
+    for media in
+        ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "multipart/form-data"]
+    {
         let answer = post_with(&gateway, &[("content-type", media), ("x-request-id", "r")], QUERY).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{media}");
     }
@@ -128,7 +132,14 @@ async fn queries_may_come_by_get_and_nothing_else_may() {
     let gateway = Gateway::start().await;
     let answer = gateway.get("/graphql?query=query%20A(%24id%3AID!)%7Bproduct(id%3A%24id)%7Bname%7D%7D&operationName=A&variables=%7B%22id%22%3A%22p02%22%7D&extensions=").await;
     assert_eq!(answer.json()["data"]["product"]["name"], "Desk Lamp 02");
-    for wrong in ["", "?query=", "?query=%7B__typename%7D&variables=%5B%5D", "?query=%7B__typename%7D&variables=x", "?query=%7B__typename%7D&extensions=5", "?query=%7B__typename%7D&query=x"] {
+    for wrong in [
+        "",
+        "?query=",
+        "?query=%7B__typename%7D&variables=%5B%5D",
+        "?query=%7B__typename%7D&variables=x",
+        "?query=%7B__typename%7D&extensions=5",
+        "?query=%7B__typename%7D&query=x",
+    ] {
         let answer = gateway.get(&format!("/graphql{wrong}")).await;
         assert_eq!((answer.status.as_u16(), code(&answer.json())), (400, "BAD_REQUEST"), "{wrong}");
     }
@@ -208,7 +219,8 @@ async fn on_a_socket(settings: HttpSettings, test: impl AsyncFnOnce(Served)) {
 async fn a_client_that_sends_too_slowly_is_told_so_or_cut_off() {
     let settings = HttpSettings { body_timeout_ms: 50, header_timeout_ms: 100, ..HttpSettings::default() };
     on_a_socket(settings, async |served| {
-        let body = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+        let body =
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
         let answer = served.talk(body).await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
         let body: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap();
@@ -226,7 +238,10 @@ async fn a_stopping_server_finishes_what_it_has_begun() {
     let settings = HttpSettings { shutdown_grace_ms: 2_000, ..HttpSettings::default() };
     on_a_socket(settings, async |served| {
         let mut stream = TcpStream::connect(served.address).await.unwrap();
-        let head = format!("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", QUERY.len());
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            QUERY.len()
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
         served.stop.cancel();
@@ -246,7 +261,12 @@ async fn a_stopping_server_does_not_wait_for_ever() {
     let settings = HttpSettings { shutdown_grace_ms: 100, ..HttpSettings::default() };
     on_a_socket(settings, async |served| {
         let mut stream = TcpStream::connect(served.address).await.unwrap();
-        stream.write_all(b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n").await.unwrap();
+        stream
+            .write_all(
+                b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n",
+            )
+            .await
+            .unwrap();
         tokio::time::sleep(Duration::from_millis(50)).await;
         served.stop.cancel();
         tokio::time::timeout(Duration::from_secs(5), served.server).await.unwrap().unwrap();

@@ -9,7 +9,10 @@ use aisle::search::EngineErrorKind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{gateway::Gateway, watched_engine::Fault};
+use crate::support::{
+    gateway::{Gateway, joined},
+    watched_engine::Fault,
+};
 
 /// Lines of a log.
 #[derive(Clone, Default)]
@@ -49,17 +52,20 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let document = r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
+    let document =
+        r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
     gateway.ask(document).await;
     let operations = lines.with("\"operation\"");
     assert_eq!(operations.len(), 1, "{operations:?}");
-    for part in ["\"name\":\"Listing\"", "\"operation_type\":\"query\"", "duration_ms", "VALIDATION_FAILED", "test-request"] {
+    for part in
+        ["\"name\":\"Listing\"", "\"operation_type\":\"query\"", "duration_ms", "VALIDATION_FAILED", "test-request"]
+    {
         assert!(operations[0].contains(part), "{part} in {operations:?}");
     }
     assert!(lines.with("private words").is_empty());
 
     gateway.engine.break_with(Fault::Fails(EngineErrorKind::Unexpected));
-    let many: String = (1..=50).map(|n| format!("p{n}: product(id: \"p{n}\") {{ id }} ")).collect();
+    let many = joined((1..=50).map(|n| format!("p{n}: product(id: \"p{n}\") {{ id }} ")));
     gateway.ask(&format!("{{ {many} }}")).await;
     let failures = lines.with("secret-host");
     assert_eq!(failures.len(), 1, "{failures:?}");
@@ -84,7 +90,8 @@ fn operations_and_errors_are_counted() {
     let mut counters: Vec<String> = Vec::new();
     let mut timings = 0;
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
-        let labels: Vec<String> = key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+        let labels: Vec<String> =
+            key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
         match value {
             DebugValue::Counter(count) => counters.push(format!("{} {} {count}", key.key().name(), labels.join(" "))),
             DebugValue::Histogram(values) if key.key().name() == "graphql_operation_seconds" => timings += values.len(),

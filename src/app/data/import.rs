@@ -46,9 +46,11 @@ pub(super) async fn import(
     let start = Instant::now();
     let (sender, receiver) = channel(1);
     let (parsed, stored) = tokio::join!(parse(input, line_bytes, sender), store(catalog, receiver, events));
+    // However it ended, searches see what was stored.
+    let published = catalog.publish().await;
     let (imported, refused) = stored?;
     parsed?;
-    catalog.publish().await?;
+    published?;
     let took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     events.send(DataEvent::Imported { imported, refused, took_ms }).await
 }

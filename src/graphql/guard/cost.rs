@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use apollo_compiler::{
-    Node, Schema,
+    Name, Node, Schema,
     ast::{Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value},
     schema::FieldDefinition,
 };
@@ -111,7 +111,7 @@ impl<'a> CostWalk<'a> {
 
     /// What `operation` asks for.
     pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Measure {
-        let root = self.schema.root_operation(operation.operation_type).map(|name| name.as_str());
+        let root = self.schema.root_operation(operation.operation_type).map(Name::as_str);
         let scope = Scope { operation: Some(operation), parent: root };
         self.selections(&operation.selection_set, scope)
     }

@@ -1,11 +1,6 @@
 //! What the compiler found wrong with a document, as failures.
 
-use apollo_compiler::{
-    parser::SourceMap,
-    request::RequestError,
-    response::GraphQLError,
-    validation::DiagnosticList,
-};
+use apollo_compiler::{parser::SourceMap, request::RequestError, response::GraphQLError, validation::DiagnosticList};
 
 use crate::{
     failure::{ErrorCode, Failure},

@@ -72,7 +72,10 @@ impl Check<'_> {
                 let message = format!("the input field `{name}` is given more than once");
                 return Err(vec![LocatedFailure {
                     failure: Failure::new(ErrorCode::GraphqlValidationFailed, message),
-                    locations: place.map(|place| Location { line: place.line, column: place.column }).into_iter().collect(),
+                    locations: place
+                        .map(|place| Location { line: place.line, column: place.column })
+                        .into_iter()
+                        .collect(),
                     path: Vec::new(),
                 }]);
             }

@@ -101,8 +101,7 @@ impl Guard {
         // A document with unknown fields is not validated further: what else is found then are follow-up errors.
         let document =
             document.to_executable(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
-        let document =
-            document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
+        let document = document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
         literals::check(&document)?;
         Ok(document)
     }

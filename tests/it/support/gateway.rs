@@ -23,27 +23,28 @@ use tower::ServiceExt;
 use super::watched_engine::WatchedEngine;
 
 /// A running gateway.
-pub struct Gateway {
-    pub engine: Arc<WatchedEngine>,
-    pub router: Router,
+pub(crate) struct Gateway {
+    pub(crate) engine: Arc<WatchedEngine>,
+    pub(crate) router: Router,
     _folder: TempDir,
 }
 
 /// What came back.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 }
 
 /// How many products the catalogue has.
-pub const PRODUCTS: usize = 12;
+pub(crate) const PRODUCTS: usize = 12;
 
 fn rows() -> Vec<ImportRow> {
     let row = |number: usize| {
@@ -54,7 +55,7 @@ fn rows() -> Vec<ImportRow> {
             "description": "A lamp with a warm light for long evenings.",
             "price": 10.5 + f64::from(u32::try_from(number).unwrap()),
             "category": "Home",
-            "brand": if number % 2 == 0 { "Lumen" } else { "Nox" },
+            "brand": if number.is_multiple_of(2) { "Lumen" } else { "Nox" },
             "inStock": number != 3,
             "tags": ["light", "desk"],
             "attributes": [{"name": "colour", "value": "red"}],
@@ -67,11 +68,11 @@ fn rows() -> Vec<ImportRow> {
 }
 
 impl Gateway {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(ApiSettings::default(), HttpSettings::default()).await
     }
 
-    pub async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
+    pub(crate) async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
         let folder = TempDir::new().unwrap();
         let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
         let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
@@ -90,7 +91,7 @@ impl Gateway {
     }
 
     /// Sends any request.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -98,7 +99,7 @@ impl Gateway {
     }
 
     /// Posts bytes as JSON.
-    pub async fn post(&self, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn post(&self, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(Method::POST)
             .uri("/graphql")
@@ -108,30 +109,35 @@ impl Gateway {
     }
 
     /// Gets an address.
-    pub async fn get(&self, uri: &str) -> Answer {
+    pub(crate) async fn get(&self, uri: &str) -> Answer {
         self.send(Request::builder().uri(uri).header("x-request-id", "test-request").body(Body::empty()).unwrap()).await
     }
 
     /// The answer to a document.
-    pub async fn ask(&self, document: &str) -> Value {
+    pub(crate) async fn ask(&self, document: &str) -> Value {
         self.ask_with(document, json!({})).await
     }
 
     /// The answer to a document with variables.
-    pub async fn ask_with(&self, document: &str, variables: Value) -> Value {
+    pub(crate) async fn ask_with(&self, document: &str, variables: Value) -> Value {
         self.post(json!({ "query": document, "variables": variables }).to_string()).await.json()
     }
 
     /// The `data` of a document that must not fail.
-    pub async fn data(&self, document: &str) -> Value {
+    pub(crate) async fn data(&self, document: &str) -> Value {
         let mut answer = self.ask(document).await;
         assert!(answer.get("errors").is_none(), "{answer:#}");
         answer["data"].take()
     }
 }
 
+/// Parts of a document, one behind the other.
+pub(crate) fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().concat()
+}
+
 /// The code of the only error.
-pub fn code(answer: &Value) -> &str {
+pub(crate) fn code(answer: &Value) -> &str {
     let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("no errors: {answer:#}"));
     assert_eq!(errors.len(), 1, "{answer:#}");
     errors[0]["extensions"]["code"].as_str().unwrap()

@@ -20,7 +20,7 @@ use futures_util::stream::BoxStream;
 
 /// What goes wrong.
 #[derive(Clone, Copy)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Every request fails.
     Fails(EngineErrorKind),
     /// Searches for pages of this size fail, each alone.
@@ -34,7 +34,7 @@ pub enum Fault {
 }
 
 /// A real engine under watch.
-pub struct WatchedEngine {
+pub(crate) struct WatchedEngine {
     engine: Arc<dyn Engine>,
     fault: Mutex<Option<Fault>>,
     look_ups: Mutex<Vec<(Vec<LookUp>, FieldSet)>>,
@@ -44,7 +44,7 @@ pub struct WatchedEngine {
 }
 
 impl WatchedEngine {
-    pub fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
+    pub(crate) fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
         Arc::new(Self {
             engine,
             fault: Mutex::default(),
@@ -55,26 +55,26 @@ impl WatchedEngine {
         })
     }
 
-    pub fn break_with(&self, fault: Fault) {
+    pub(crate) fn break_with(&self, fault: Fault) {
         *self.fault.lock().unwrap() = Some(fault);
     }
 
-    pub fn be_unready(&self) {
+    pub(crate) fn be_unready(&self) {
         self.unready.store(true, Ordering::SeqCst);
     }
 
     /// Every look-up request so far.
-    pub fn look_ups(&self) -> Vec<(Vec<LookUp>, FieldSet)> {
+    pub(crate) fn look_ups(&self) -> Vec<(Vec<LookUp>, FieldSet)> {
         self.look_ups.lock().unwrap().clone()
     }
 
     /// Every search request so far.
-    pub fn searches(&self) -> Vec<Vec<Search>> {
+    pub(crate) fn searches(&self) -> Vec<Vec<Search>> {
         self.searches.lock().unwrap().clone()
     }
 
     /// Whether a request was given up before its answer.
-    pub fn was_cancelled(&self) -> bool {
+    pub(crate) fn was_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::SeqCst)
     }
 

@@ -89,8 +89,8 @@ impl Order {
     /// Compares places in the direction of reading.
     pub(super) fn compare(&self, one: &Values, two: &Values) -> Ordering {
         let keys = self.keys.iter().zip(one.0.iter().zip(&two.0));
-        let by_values = keys.map(|(key, (one, two))| directed(one.compare(two), self.flips(key.direction)));
-        let by_id = directed(one.1.cmp(&two.1), self.backward);
+        let by_values = keys.map(|(key, (one, two))| self.directed(one.compare(two), key.direction));
+        let by_id = self.directed(one.1.cmp(&two.1), Direction::Ascending);
         by_values.fold(Ordering::Equal, Ordering::then).then(by_id)
     }
 
@@ -105,13 +105,13 @@ impl Order {
         Ok(Columns { columns })
     }
 
+    fn directed(&self, ordering: Ordering, direction: Direction) -> Ordering {
+        if self.flips(direction) { ordering.reverse() } else { ordering }
+    }
+
     fn flips(&self, direction: Direction) -> bool {
         (direction == Direction::Descending) != self.backward
     }
-}
-
-fn directed(ordering: Ordering, flipped: bool) -> Ordering {
-    if flipped { ordering.reverse() } else { ordering }
 }
 
 /// What one order reads of one segment.

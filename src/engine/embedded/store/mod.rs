@@ -7,6 +7,8 @@ mod import;
 mod inspection;
 mod opening;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fs::{self, File},

@@ -76,7 +76,8 @@ fn create(data_dir: &Path, path: &Path) -> Result<(), OpenError> {
     File::open(data_dir).and_then(|folder| folder.sync_all()).map_err(folder)
 }
 
-fn fill(path: &Path) -> Result<(), StoreError> {
+/// Makes an empty store.
+pub(super) fn fill(path: &Path) -> Result<(), StoreError> {
     let database = Database::create(path)?;
     let transaction = database.begin_write()?;
     transaction.open_table(PRODUCTS)?;
