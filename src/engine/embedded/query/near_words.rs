@@ -1,6 +1,6 @@
 //! Misspelt words: the nearest words of the dictionary stand in for them.
 //!
-//! Invariant: which words stand in is what Lucene's fuzzy query with `top_terms_boost_50` takes: those within the
+//! Invariant: which words stand in is what Lucene's fuzzy query with `top_terms_boost_50` takes (fewer in long queries): those within the
 //! distance (insert, delete, replace, swap neighbours) whose first letters are right, over all segments, by similarity
 //! descending, then by bytes.
 
@@ -16,7 +16,7 @@ use tantivy_fst::Automaton;
 
 use crate::{
     engine::embedded::{error::IndexError, index::Fields},
-    search::{FUZZY_PREFIX, FUZZY_WEIGHT, MAX_EXPANSIONS, TextField, Word},
+    search::{FUZZY_PREFIX, FUZZY_WEIGHT, TextField, Word},
 };
 
 /// The tables from which automata are built, for distances 1 and 2: they take milliseconds to make.
@@ -30,13 +30,13 @@ pub(super) struct NearWords {
 }
 
 impl NearWords {
-    /// Looks the dictionaries of every text through.
-    pub(super) fn new(searcher: &Searcher, fields: &Fields, word: &Word) -> Result<Self, IndexError> {
+    /// Looks the dictionaries of every text through, for at most `limit` words each.
+    pub(super) fn new(searcher: &Searcher, fields: &Fields, word: &Word, limit: usize) -> Result<Self, IndexError> {
         let Some(pattern) = Pattern::new(word) else { return Ok(Self { terms: Vec::new() }) };
         let mut terms = Vec::new();
         for text in TextField::ALL {
             let field = fields.words(text);
-            for (Reverse(similarity), term) in pattern.nearest(searcher, field)? {
+            for (Reverse(similarity), term) in pattern.nearest(searcher, field, limit)? {
                 let score = FUZZY_WEIGHT * text.weight() * f32::from_bits(similarity);
                 terms.push((Term::from_field_text(field, &term), score));
             }
@@ -64,7 +64,7 @@ impl<'a> Pattern<'a> {
         Some(Self { prefix, rest: builder.build_dfa(rest), length: word.token.chars().count() })
     }
 
-    fn nearest(&self, searcher: &Searcher, field: Field) -> Result<BTreeSet<Near>, IndexError> {
+    fn nearest(&self, searcher: &Searcher, field: Field, limit: usize) -> Result<BTreeSet<Near>, IndexError> {
         let mut nearest = BTreeSet::new();
         for segment in searcher.segment_readers() {
             let dictionary = segment.inverted_index(field)?;
@@ -72,7 +72,7 @@ impl<'a> Pattern<'a> {
             while terms.advance() {
                 if let Some(near) = self.near(terms.key()) {
                     nearest.insert(near);
-                    if nearest.len() > MAX_EXPANSIONS {
+                    if nearest.len() > limit {
                         nearest.pop_last();
                     }
                 }

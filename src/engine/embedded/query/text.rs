@@ -26,11 +26,12 @@ impl View<'_> {
         }
         let mut clauses =
             vec![whole(self.fields.sku_key, text.sku.value()), whole(self.fields.name_key, text.name.value())];
+        let near_words = text.max_expansions();
         for word in &text.words {
             self.check_given_up()?;
             clauses.push(self.exactly(word));
             if word.distance > 0 {
-                clauses.push(Box::new(NearWords::new(&self.searcher, &self.fields, word)?));
+                clauses.push(Box::new(NearWords::new(&self.searcher, &self.fields, word, near_words)?));
             }
         }
         Ok(Box::new(BooleanQuery::new(clauses.into_iter().map(|clause| (Occur::Should, clause)).collect())))
