@@ -84,12 +84,12 @@ fn compare_versions(name: &str, have: &Value, want: &Value, differences: &mut Di
     let version = |mappings: &Value, part: &str| mappings.pointer(&format!("/_meta/aisle/{part}")).cloned();
     let (has_analysis, needs_analysis) = (version(have, "analysis"), version(want, "analysis"));
     if has_analysis != needs_analysis {
-        let [has, needs] = [has_analysis, needs_analysis].map(|number| number.unwrap_or_default());
+        let [has, needs] = [has_analysis, needs_analysis].map(Option::unwrap_or_default);
         differences.fatal.push(format!("index {name}: texts were analysed by version {has}, not {needs}"));
     }
     let (has_mapping, needs_mapping) = (version(have, "mapping"), version(want, "mapping"));
     if has_mapping != needs_mapping {
-        let [has, needs] = [has_mapping, needs_mapping].map(|number| number.unwrap_or_default());
+        let [has, needs] = [has_mapping, needs_mapping].map(Option::unwrap_or_default);
         differences.harmless.push(format!("index {name}: mapping has version {has}, not {needs}"));
     }
 }

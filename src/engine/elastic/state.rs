@@ -54,8 +54,8 @@ impl State {
     }
 
     /// Keeps away from the indices; tells whether the reasons are new.
-    pub(super) fn reject(&self, reasons: Vec<String>) -> bool {
-        let earlier = self.set(Index::Unfit(reasons.clone()));
+    pub(super) fn reject(&self, reasons: &[String]) -> bool {
+        let earlier = self.set(Index::Unfit(reasons.to_vec()));
         !matches!(earlier, Index::Unfit(earlier) if earlier == reasons)
     }
 

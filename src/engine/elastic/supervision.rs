@@ -98,7 +98,7 @@ impl ElasticEngine {
             }
             Ok(Found::There { differences, .. }) => {
                 let all = differences.clone().all();
-                if self.state.reject(differences.fatal) {
+                if self.state.reject(&differences.fatal) {
                     tracing::warn!(differences = ?all, "index cannot be used");
                 }
             }

@@ -49,9 +49,13 @@ impl Oracle {
     }
 
     fn expanded(&self, query: &str) -> Expanded {
-        let words = analyze(query)
-            .into_iter()
-            .map(|token| [0, 1, 2].map(|field| expansions(&token.text, &self.dictionaries[field])))
+        let tokens: BTreeSet<String> = analyze(query).into_iter().map(|token| token.text).collect();
+        let misspelt = tokens.iter().filter(|token| allowed_edits(token) > 0).count();
+        // All words of a query share 240 near words in each text.
+        let limit = MAX_EXPANSIONS.min(240 / misspelt.max(1));
+        let words = tokens
+            .iter()
+            .map(|token| [0, 1, 2].map(|field| expansions(token, &self.dictionaries[field], limit)))
             .collect();
         Expanded { words, sku: UniqueKey::sku(query), name: UniqueKey::name(query) }
     }
@@ -89,7 +93,7 @@ impl Expanded {
     }
 }
 
-fn expansions(word: &str, dictionary: &BTreeSet<String>) -> BTreeSet<String> {
+fn expansions(word: &str, dictionary: &BTreeSet<String>, limit: usize) -> BTreeSet<String> {
     let allowed = usize::from(allowed_edits(word));
     let letters: Vec<char> = word.chars().collect();
     if allowed == 0 || letters.len() <= FUZZY_PREFIX {
@@ -106,7 +110,7 @@ fn expansions(word: &str, dictionary: &BTreeSet<String>) -> BTreeSet<String> {
         })
         .collect();
     near.sort_by(|one, two| two.0.total_cmp(&one.0).then_with(|| one.1.cmp(two.1)));
-    near.into_iter().take(MAX_EXPANSIONS).map(|(_, term)| term.clone()).collect()
+    near.into_iter().take(limit).map(|(_, term)| term.clone()).collect()
 }
 
 /// Edits between two words: insert, delete, replace, swap neighbours (optimal string alignment).
