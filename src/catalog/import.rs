@@ -65,7 +65,7 @@ impl Catalog {
         let created_at = row.created_at.unwrap_or(at);
         Product {
             id: row.id.unwrap_or_else(|| self.ids.next_id(at)),
-            content: row.draft,
+            content: row.content,
             image: row.image,
             created_at,
             updated_at: row.updated_at.unwrap_or(created_at),

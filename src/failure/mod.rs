@@ -10,6 +10,8 @@ use std::{any::Any, error::Error, sync::Arc};
 pub use code::{ErrorCategory, ErrorCode, ErrorDefinition, ErrorSeverity};
 
 use crate::product::Violation;
+/// How a message shows a value.
+pub use crate::product::quoted;
 
 /// One error as it leaves the program.
 ///

@@ -2,8 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use super::refusal::quoted;
-use crate::failure::{ErrorCode, Failure};
+use crate::failure::{ErrorCode, Failure, quoted};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";

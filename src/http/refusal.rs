@@ -8,7 +8,7 @@ use axum::{
 
 use super::{media::Media, request_id::RequestId};
 use crate::{
-    failure::{ErrorCode, Failure},
+    failure::{ErrorCode, Failure, quoted},
     graphql::ApiAnswer,
 };
 
@@ -63,12 +63,4 @@ pub(super) async fn unknown_path(Extension(id): Extension<RequestId>, uri: Uri) 
 pub(super) async fn unknown_method(Extension(id): Extension<RequestId>, method: Method) -> Refused {
     let message = format!("this address does not take {}", quoted(method.as_str()));
     Refused::new(Failure::new(ErrorCode::MethodNotAllowed, message), &id)
-}
-
-/// A value of the client's for a message: escaped, cut after 80 characters.
-pub(super) fn quoted(value: &str) -> String {
-    const SHOWN_LENGTH: usize = 80;
-    let shown: String = value.chars().take(SHOWN_LENGTH).flat_map(char::escape_debug).collect();
-    let rest = if value.chars().nth(SHOWN_LENGTH).is_some() { "…" } else { "" };
-    format!("'{shown}{rest}'")
 }

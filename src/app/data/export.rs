@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{
     DataEvent,
-    perform::{Events, Interruption},
+    events::{Events, Interruption},
 };
 use crate::{catalog::Catalog, exchange};
 

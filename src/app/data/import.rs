@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{
     DataEvent, Input,
-    perform::{Events, Interruption},
+    events::{Events, Interruption},
 };
 use crate::{
     catalog::Catalog,

@@ -5,6 +5,7 @@
 //! command whose listener has gone stops.
 
 mod event;
+mod events;
 mod export;
 mod import;
 mod input;

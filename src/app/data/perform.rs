@@ -1,38 +1,13 @@
 //! Runs one data command.
 
-use std::io;
-
 use tokio::sync::mpsc::Sender;
 
-use super::{DataCommand, DataEvent, Input, StatusReport, export, import};
+use super::{
+    DataCommand, DataEvent, Input, StatusReport,
+    events::{Events, Interruption},
+    export, import,
+};
 use crate::{catalog::Catalog, failure::Failure, search::EngineError};
-
-/// Why a command ends early.
-pub(super) enum Interruption {
-    /// The engine failed.
-    Engine(EngineError),
-    /// The input failed.
-    Input(io::Error),
-    /// What the engine gave cannot be written.
-    Form(serde_json::Error),
-    /// Nobody listens any more.
-    Unheard,
-}
-
-impl From<EngineError> for Interruption {
-    fn from(error: EngineError) -> Self {
-        Self::Engine(error)
-    }
-}
-
-/// Where the events of a command go.
-pub(super) struct Events(Sender<DataEvent>);
-
-impl Events {
-    pub(super) async fn send(&self, event: DataEvent) -> Result<(), Interruption> {
-        self.0.send(event).await.map_err(|_| Interruption::Unheard)
-    }
-}
 
 /// Does what `command` says with `input`, and tells `events`; `line_bytes` is the longest line of an import.
 pub async fn perform(
@@ -42,7 +17,7 @@ pub async fn perform(
     line_bytes: usize,
     events: Sender<DataEvent>,
 ) {
-    let events = Events(events);
+    let events = Events::to(events);
     let result = match command {
         DataCommand::Import => import::import(catalog, input, line_bytes, &events).await,
         DataCommand::Export => export::export(catalog, &events).await,

@@ -17,7 +17,7 @@ use crate::product::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
     /// What is sold, valid and normalised.
-    pub draft: ProductContent,
+    pub content: ProductContent,
     /// The id to keep.
     pub id: Option<ProductId>,
     /// The creation time to keep.
@@ -105,13 +105,13 @@ fn syntax_error(error: &serde_json::Error) -> RowError {
 
 fn read(values: &mut RowValues, inspection: &mut Inspection<'_>) -> Result<ImportRow, Refused> {
     let id = read_id(values, inspection);
-    let draft = read_content(values, inspection);
+    let content = read_content(values, inspection);
     let image = read_image(values, inspection);
     let created_at = read_time(values, ProductField::CreatedAt, inspection);
     let updated_at = read_time(values, ProductField::UpdatedAt, inspection);
     let version = values.count(ProductField::Version, inspection);
     Ok(ImportRow {
-        draft: draft?,
+        content: content?,
         id: id?,
         created_at: created_at?,
         updated_at: updated_at?,

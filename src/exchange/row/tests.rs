@@ -30,8 +30,8 @@ fn message(json: &str) -> String {
 #[test]
 fn a_row_of_the_required_fields_gets_the_defaults() {
     let row = parse(&format!("{{{MOUSE}}}")).unwrap();
-    assert!(row.draft.in_stock && row.draft.tags.is_empty() && row.draft.attributes.is_empty());
-    assert_eq!((row.draft.price.minor(), &*row.draft.category), (100, "x"));
+    assert!(row.content.in_stock && row.content.tags.is_empty() && row.content.attributes.is_empty());
+    assert_eq!((row.content.price.minor(), &*row.content.category), (100, "x"));
     assert_eq!((row.id, row.created_at, row.updated_at, row.version, row.image), (None, None, None, None, None));
 }
 

@@ -148,7 +148,7 @@ proptest! {
         let row = ImportRow::parse(&json).unwrap();
         let again = Product {
             id: row.id.unwrap(),
-            content: row.draft,
+            content: row.content,
             image: row.image,
             created_at: row.created_at.unwrap(),
             updated_at: row.updated_at.unwrap(),

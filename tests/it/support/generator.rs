@@ -131,7 +131,7 @@ fn from_row(random: &mut Rng, number: usize, line: &str) -> Product {
     let created_at = time(random);
     Product {
         id: row.id.unwrap_or_else(|| id(number)),
-        content: row.draft,
+        content: row.content,
         image: row.image,
         created_at: row.created_at.unwrap_or(created_at),
         updated_at: row.updated_at.unwrap_or(created_at),

@@ -8,13 +8,13 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
+    panic::{self, AssertUnwindSafe},
     path::Path,
     sync::{Mutex, MutexGuard},
 };
 
 use redb::{Builder, DatabaseError, StorageBackend};
 
-use super::opening::guarded;
 use crate::engine::embedded::error::StoreError;
 
 /// Pages that an inspection keeps in memory, in bytes.
@@ -163,6 +163,11 @@ impl StorageBackend for Overlay {
         content.length = content.length.max(offset + data.len() as u64);
         Ok(())
     }
+}
+
+/// Runs the library where a damaged file may make it panic.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Flaw> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| Flaw::Damage("it is not understood".to_owned()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
-    panic::{self, AssertUnwindSafe},
     path::Path,
 };
 
@@ -15,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     CHANGES, FORMAT, KEYS, META, META_FORMAT, META_IDENTITY, PRODUCTS, Store, file_in,
-    inspection::{Flaw, inspect},
+    inspection::{Flaw, guarded, inspect},
 };
 use crate::engine::embedded::error::{OpenError, StoreError};
 
@@ -37,11 +36,6 @@ impl Store {
         let identity = identity(&database, &path)?;
         Ok(Self { database, path, identity, _lock: lock })
     }
-}
-
-/// Runs the library where a damaged file may make it panic.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Flaw> {
-    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| Flaw::Damage("it is not understood".to_owned()))
 }
 
 fn refusal(flaw: Flaw, path: &Path) -> OpenError {

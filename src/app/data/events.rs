@@ -1,0 +1,41 @@
+//! Where the events of a data command go, and why one may end early.
+
+use std::io;
+
+use tokio::sync::mpsc::Sender;
+
+use super::DataEvent;
+use crate::search::EngineError;
+
+/// Why a command ends early.
+pub(super) enum Interruption {
+    /// The engine failed.
+    Engine(EngineError),
+    /// The input failed.
+    Input(io::Error),
+    /// What the engine gave cannot be written.
+    Form(serde_json::Error),
+    /// Nobody listens any more.
+    Unheard,
+}
+
+impl From<EngineError> for Interruption {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// Where the events of a command go.
+pub(super) struct Events(Sender<DataEvent>);
+
+impl Events {
+    /// Events that go to `listener`.
+    pub(super) fn to(listener: Sender<DataEvent>) -> Self {
+        Self(listener)
+    }
+
+    /// Tells the listener, who may be gone.
+    pub(super) async fn send(&self, event: DataEvent) -> Result<(), Interruption> {
+        self.0.send(event).await.map_err(|_| Interruption::Unheard)
+    }
+}
