@@ -9,13 +9,6 @@ use crate::{
     search::{EngineError, ImportOutcome, TakenBy},
 };
 
-/// A product that an import stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
-    /// Its id.
-    pub id: ProductId,
-}
-
 /// Why one row of an import was not stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportRefusal {
@@ -45,10 +38,11 @@ impl Catalog {
         &self,
         rows: Vec<ImportRow>,
         at: Timestamp,
-    ) -> Result<Vec<Result<Imported, ImportRefusal>>, EngineError> {
+    ) -> Result<Vec<Result<(), ImportRefusal>>, EngineError> {
         let products: Vec<Product> = rows.into_iter().map(|row| self.product(row, at)).collect();
-        let outcomes = self.engine.import(products.clone()).await?;
-        Ok(products.into_iter().zip(outcomes).map(|(product, outcome)| imported(product, outcome)).collect())
+        let claims: Vec<Claims> = products.iter().map(Claims::of).collect();
+        let outcomes = self.engine.import(products).await?;
+        Ok(claims.into_iter().zip(outcomes).map(|(claims, outcome)| claims.judged(outcome)).collect())
     }
 
     /// Lets searches see everything that was imported.
@@ -74,17 +68,30 @@ impl Catalog {
     }
 }
 
-fn imported(product: Product, outcome: ImportOutcome) -> Result<Imported, ImportRefusal> {
-    match outcome {
-        ImportOutcome::Created => Ok(Imported { id: product.id }),
-        ImportOutcome::Refused(error) => Err(error.into()),
-        ImportOutcome::Taken { by, owner } => {
-            let value = match by {
-                TakenBy::Id => product.id.as_str().to_owned(),
-                TakenBy::Sku => product.content.sku.unwrap_or_default(),
-                TakenBy::Name => product.content.name,
-            };
-            Err(ImportRefusal::Duplicate { by, value, owner })
+/// What a product claims for itself, to name what another one has.
+struct Claims {
+    id: ProductId,
+    sku: Option<String>,
+    name: String,
+}
+
+impl Claims {
+    fn of(product: &Product) -> Self {
+        Self { id: product.id.clone(), sku: product.content.sku.clone(), name: product.content.name.clone() }
+    }
+
+    fn judged(self, outcome: ImportOutcome) -> Result<(), ImportRefusal> {
+        match outcome {
+            ImportOutcome::Created => Ok(()),
+            ImportOutcome::Refused(error) => Err(error.into()),
+            ImportOutcome::Taken { by, owner } => {
+                let value = match by {
+                    TakenBy::Id => self.id.as_str().to_owned(),
+                    TakenBy::Sku => self.sku.unwrap_or_default(),
+                    TakenBy::Name => self.name,
+                };
+                Err(ImportRefusal::Duplicate { by, value, owner })
+            }
         }
     }
 }

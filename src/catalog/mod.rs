@@ -1,13 +1,13 @@
 //! What the shop's rules are, whatever engine serves them: the only door between callers and an engine.
 //!
-//! Invariant: an engine is asked only for searches that can match, each equal one once.
+//! Invariant: an engine is asked only for searches that can match.
 
 mod import;
 mod read;
 
 use std::sync::Arc;
 
-pub use import::{ImportRefusal, Imported};
+pub use import::ImportRefusal;
 
 use crate::{
     product::{Clock, IdGenerator},

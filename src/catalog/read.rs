@@ -1,11 +1,9 @@
 //! Searches and look-ups.
 
-use std::collections::HashMap;
-
 use super::Catalog;
 use crate::{
     product::{FieldSet, PartialProduct},
-    search::{EngineError, LookUp, Search, SearchDraft, SearchProblem, SearchResults},
+    search::{EngineError, EngineErrorKind, LookUp, Search, SearchDraft, SearchProblem, SearchResults},
 };
 
 impl Catalog {
@@ -16,21 +14,18 @@ impl Catalog {
 
     /// An answer to each search, in order; all that an engine has to answer go to it in one request.
     pub async fn search(&self, searches: &[Search]) -> Vec<Result<SearchResults, EngineError>> {
-        let mut asked: Vec<Search> = Vec::new();
-        let mut places: HashMap<&Search, usize> = HashMap::new();
-        for search in searches.iter().filter(|search| !search.is_hopeless()) {
-            places.entry(search).or_insert_with(|| {
-                asked.push(search.clone());
-                asked.len() - 1
-            });
-        }
-        let answers = if asked.is_empty() { Ok(Vec::new()) } else { self.engine.search(&asked).await };
-        let answer = |search: &Search| match (places.get(search), &answers) {
-            (None, _) => Ok(SearchResults::nothing()),
-            (Some(_), Err(error)) => Err(error.clone()),
-            (Some(&place), Ok(answers)) => answers.get(place).cloned().unwrap_or_else(|| Ok(SearchResults::nothing())),
+        let asked: Vec<Search> = searches.iter().filter(|search| !search.is_hopeless()).cloned().collect();
+        let mut answers = if asked.is_empty() {
+            Ok(Vec::new().into_iter())
+        } else {
+            self.engine.search(&asked).await.map(Vec::into_iter)
         };
-        searches.iter().map(answer).collect()
+        let mut answer = |search: &Search| match &mut answers {
+            _ if search.is_hopeless() => Ok(SearchResults::nothing()),
+            Ok(answers) => answers.next().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into())),
+            Err(error) => Err(error.clone()),
+        };
+        searches.iter().map(&mut answer).collect()
     }
 
     /// The products asked for, in that order, `None` where there is none.

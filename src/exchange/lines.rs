@@ -2,8 +2,6 @@
 //!
 //! Invariant: never more than one line of the permitted length is held, however long the lines that arrive are.
 
-use std::io::{self, BufRead};
-
 use thiserror::Error;
 
 /// The mark that some programs put before UTF-8 text.
@@ -106,25 +104,6 @@ impl LineSplitter {
     }
 }
 
-/// Reads everything and hands out its lines; fails only where reading fails.
-pub fn read_lines(mut reader: impl BufRead, limit: usize, mut on_line: impl FnMut(Line<'_>)) -> io::Result<()> {
-    let mut splitter = LineSplitter::new(limit);
-    loop {
-        let chunk = match reader.fill_buf() {
-            Ok(chunk) => chunk,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if chunk.is_empty() {
-            splitter.finish(on_line);
-            return Ok(());
-        }
-        splitter.push(chunk, &mut on_line);
-        let taken = chunk.len();
-        reader.consume(taken);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -184,14 +163,6 @@ mod tests {
         let mut found = Vec::new();
         splitter.push(b"\nnext\n", |line| found.push((line.number, line.content.map(<[u8]>::to_vec))));
         assert_eq!(found, [too_long(1, 100, 10_000_000), line(2, "next")]);
-    }
-
-    #[test]
-    fn a_reader_gives_the_same_lines() {
-        let mut found = Vec::new();
-        let reader = io::BufReader::with_capacity(3, &b"one\r\ntwo\n\nthree too long"[..]);
-        read_lines(reader, 8, |line| found.push((line.number, line.content.map(<[u8]>::to_vec)))).unwrap();
-        assert_eq!(found, [line(1, "one"), line(2, "two"), too_long(4, 8, 14)]);
     }
 
     proptest! {

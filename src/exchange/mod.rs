@@ -8,7 +8,7 @@ mod row_value;
 mod stored;
 mod stored_fields;
 
-pub use lines::{Line, LineSplitter, LineTooLong, read_lines};
+pub use lines::{Line, LineSplitter, LineTooLong};
 pub use row::{ImportRow, RowError, SyntaxProblem};
 pub use stored::{StoredError, export_row, from_json, partial_from_json, to_json};
 pub use stored_fields::{StoredAttribute, StoredFields, StoredText};

@@ -22,7 +22,7 @@ pub struct Failure {
     pub code: ErrorCode,
     /// How bad this occurrence is.
     pub severity: ErrorSeverity,
-    /// HTTP status, where it is not the code's own (404, 408, 431, …).
+    /// HTTP status: the code's own, but for refusals that share a code (404, 408, 431, …).
     pub status: u16,
     /// The value and the rule, in words.
     pub message: String,

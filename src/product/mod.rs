@@ -31,7 +31,7 @@ pub use image::is_image_name;
 pub use inspection::{Inspection, RawAttribute, Refused};
 pub use key::{KeyKind, UniqueKey};
 pub use partial::PartialProduct;
-pub use price::{MinorUnits, Price, PriceBound, PriceProblem};
+pub use price::{MinorUnits, Price, PriceProblem};
 pub use sort_key::name_sort_key;
 pub use text::{TextProblem, category_value, label_value, multi_line, one_line};
 pub use timestamp::{ParsedTime, Timestamp};

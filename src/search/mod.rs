@@ -72,7 +72,7 @@ impl Search {
         self.filter.is_nothing() || self.text.as_ref().is_some_and(|text| text.words.is_empty())
     }
 
-    /// Whether the engine has to compare scores: only then does it compute them.
+    /// Whether there are words, so that hits have scores.
     pub fn is_ranked(&self) -> bool {
         self.text.is_some()
     }

@@ -2,6 +2,8 @@
 //!
 //! A product is found when one of its texts has one of the words, or nearly, or when the whole query is its sku or name.
 
+use std::collections::HashSet;
+
 use super::{
     Problems, SearchLimits,
     analysis::{allowed_edits, analyze},
@@ -80,18 +82,19 @@ pub(super) fn check(query: Option<String>, limits: &SearchLimits, problems: &mut
     if length > limits.query_length {
         let message = format!("query must be at most {} characters, not {length}", limits.query_length);
         problems.violation("query", Rule::MaxLength, message);
+        return None;
     }
     (!text.is_empty() && text != "*").then(|| TextQuery::new(&text))
 }
 
 impl TextQuery {
     fn new(text: &str) -> Self {
-        let mut words: Vec<Word> = Vec::new();
-        for token in analyze(text) {
-            if !words.iter().any(|word| word.token == token.text) {
-                words.push(Word { distance: allowed_edits(&token.text), token: token.text });
-            }
-        }
+        let mut seen = HashSet::new();
+        let words = analyze(text)
+            .into_iter()
+            .filter(|token| seen.insert(token.text.clone()))
+            .map(|token| Word { distance: allowed_edits(&token.text), token: token.text })
+            .collect();
         Self { words, sku: UniqueKey::sku(text), name: UniqueKey::name(text) }
     }
 

@@ -1,6 +1,6 @@
 //! Import: rows are parsed while the rows before them are stored.
 //!
-//! Invariant: refusals come in the order of the lines; at most three batches are in memory.
+//! Invariant: refusals come in the order of the lines; what is in memory is bounded by a chunk of the input and three batches.
 
 use std::time::Instant;
 

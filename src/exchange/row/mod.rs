@@ -34,7 +34,7 @@ pub struct ImportRow {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RowError {
     /// It is not a JSON object.
-    #[error("{problem}")]
+    #[error("{problem}{}", .column.map(|column| format!(" (at byte {column} of the line)")).unwrap_or_default())]
     Syntax {
         /// The byte of the line, from 1, at which it shows.
         column: Option<usize>,

@@ -22,6 +22,8 @@ pub struct Oracle {
 struct Indexed {
     product: Product,
     name_order: String,
+    name_key: UniqueKey,
+    sku_key: Option<UniqueKey>,
     tokens: [BTreeSet<String>; 3],
 }
 
@@ -38,10 +40,11 @@ impl Oracle {
     /// is newest first.
     pub fn list(&self, query: Option<&str>, filter: Option<&FilterDraft>, sort: &[SortDraft]) -> Vec<String> {
         let text = query.map(|query| self.expanded(query));
+        let filter = filter.map(as_stored);
         let mut found: Vec<&Indexed> = self
             .products
             .iter()
-            .filter(|indexed| filter.is_none_or(|draft| meets(&indexed.product, draft)))
+            .filter(|indexed| filter.as_ref().is_none_or(|draft| meets(indexed, draft)))
             .filter(|indexed| text.as_ref().is_none_or(|text| text.is_in(indexed)))
             .collect();
         found.sort_by(|one, two| order(one, two, sort));
@@ -70,7 +73,13 @@ fn indexed(product: &Product) -> Indexed {
         };
         analyze(text).into_iter().map(|token| token.text).collect()
     });
-    Indexed { product: product.clone(), name_order: name_sort_key(&product.content.name), tokens }
+    Indexed {
+        product: product.clone(),
+        name_order: name_sort_key(&product.content.name),
+        name_key: product.name_key(),
+        sku_key: product.sku_key(),
+        tokens,
+    }
 }
 
 /// For each word the terms of each field that stand for it.
@@ -87,8 +96,7 @@ impl Expanded {
                 fields.iter().zip(&indexed.tokens).any(|(terms, tokens)| terms.iter().any(|term| tokens.contains(term)))
             })
         };
-        let by_key =
-            || indexed.product.name_key() == self.name || indexed.product.sku_key().is_some_and(|sku| sku == self.sku);
+        let by_key = || indexed.name_key == self.name || indexed.sku_key.as_ref() == Some(&self.sku);
         !self.words.is_empty() && (by_word() || by_key())
     }
 }
@@ -99,12 +107,14 @@ fn expansions(word: &str, dictionary: &BTreeSet<String>, limit: usize) -> BTreeS
     if allowed == 0 || letters.len() <= FUZZY_PREFIX {
         return dictionary.get(word).cloned().into_iter().collect();
     }
+    // Only words that start alike are compared.
+    let start: String = letters.iter().take(FUZZY_PREFIX).collect();
     let mut near: Vec<(f32, &String)> = dictionary
-        .iter()
+        .range(start.clone()..)
+        .take_while(|term| term.starts_with(&start))
         .filter_map(|term| {
             let other: Vec<char> = term.chars().collect();
-            let same_start = other.iter().take(FUZZY_PREFIX).eq(letters.iter().take(FUZZY_PREFIX));
-            let distance = if same_start { distance(&letters, &other) } else { usize::MAX };
+            let distance = distance(&letters, &other);
             #[expect(clippy::cast_precision_loss, reason = "distances and lengths are tiny")]
             (distance <= allowed).then(|| (1.0 - distance as f32 / letters.len().min(other.len()) as f32, term))
         })
@@ -134,24 +144,51 @@ fn distance(one: &[char], two: &[char]) -> usize {
     rows[one.len()][two.len()]
 }
 
-fn meets(product: &Product, draft: &FilterDraft) -> bool {
+/// The draft with its values in the form in which products have them.
+fn as_stored(draft: &FilterDraft) -> FilterDraft {
+    let label = |value: &String| label_value(value).expect("values of tests are well-formed");
+    let category = |value: &String| category_value(value).expect("values of tests are well-formed");
+    let sku = |value: &String| UniqueKey::sku(value).value().to_owned();
+    let labels = |list: &Vec<String>| list.iter().map(label).collect();
+    let values = |values: &ValuesDraft, stored: &dyn Fn(&String) -> String| ValuesDraft {
+        eq: values.eq.as_ref().map(stored),
+        any: values.any.as_ref().map(|list| list.iter().map(stored).collect()),
+        none: values.none.as_ref().map(|list| list.iter().map(stored).collect()),
+    };
+    FilterDraft {
+        and: draft.and.as_ref().map(|parts| parts.iter().map(as_stored).collect()),
+        or: draft.or.as_ref().map(|parts| parts.iter().map(as_stored).collect()),
+        not: draft.not.as_ref().map(|part| Box::new(as_stored(part))),
+        sku: draft.sku.as_ref().map(|asked| values(asked, &sku)),
+        category: draft.category.as_ref().map(|asked| values(asked, &category)),
+        brand: draft.brand.as_ref().map(|asked| values(asked, &label)),
+        tags: draft.tags.as_ref().map(|tags| TagsDraft {
+            any_of: tags.any_of.as_ref().map(labels),
+            all_of: tags.all_of.as_ref().map(labels),
+            none_of: tags.none_of.as_ref().map(labels),
+        }),
+        attributes: draft.attributes.as_ref().map(|entries| {
+            entries.iter().map(|entry| AttributeDraft { name: label(&entry.name), any: labels(&entry.any) }).collect()
+        }),
+        ..draft.clone()
+    }
+}
+
+fn meets(indexed: &Indexed, draft: &FilterDraft) -> bool {
+    let product = &indexed.product;
     let content = &product.content;
-    let exactly = |value: &str, asked: &str| label_value(asked).is_ok_and(|asked| asked == value);
-    draft.and.as_ref().is_none_or(|parts| parts.iter().all(|part| meets(product, part)))
-        && draft.or.as_ref().is_none_or(|parts| parts.iter().any(|part| meets(product, part)))
-        && draft.not.as_ref().is_none_or(|part| !meets(product, part))
+    let sku = indexed.sku_key.as_ref().map(UniqueKey::value);
+    let has_attribute = |entry: &AttributeDraft| {
+        content.attributes.iter().any(|own| own.name == entry.name && entry.any.contains(&own.value))
+    };
+    draft.and.as_ref().is_none_or(|parts| parts.iter().all(|part| meets(indexed, part)))
+        && draft.or.as_ref().is_none_or(|parts| parts.iter().any(|part| meets(indexed, part)))
+        && draft.not.as_ref().is_none_or(|part| !meets(indexed, part))
         && draft.id.as_ref().is_none_or(|values| one_value(values, |asked| asked == product.id.as_str()))
-        && draft.sku.as_ref().is_none_or(|values| {
-            one_value(values, |asked| product.sku_key().is_some_and(|sku| sku == UniqueKey::sku(asked)))
-        })
-        && draft.category.as_ref().is_none_or(|values| {
-            one_value(values, |asked| category_value(asked).is_ok_and(|asked| asked == content.category))
-        })
-        && draft.brand.as_ref().is_none_or(|values| one_value(values, |asked| exactly(&content.brand, asked)))
-        && draft
-            .tags
-            .as_ref()
-            .is_none_or(|tags| many_values(tags, |asked| content.tags.iter().any(|tag| exactly(tag, asked))))
+        && draft.sku.as_ref().is_none_or(|values| one_value(values, |asked| sku == Some(asked)))
+        && draft.category.as_ref().is_none_or(|values| one_value(values, |asked| asked == content.category))
+        && draft.brand.as_ref().is_none_or(|values| one_value(values, |asked| asked == content.brand))
+        && draft.tags.as_ref().is_none_or(|tags| many_values(tags, |asked| content.tags.iter().any(|tag| tag == asked)))
         && draft.price.as_ref().is_none_or(|bounds| within(bounds, |bound| content.price.decimal().total_cmp(bound)))
         && draft.in_stock.is_none_or(|asked| asked == content.in_stock)
         && draft
@@ -162,7 +199,7 @@ fn meets(product: &Product, draft: &FilterDraft) -> bool {
             .updated_at
             .as_ref()
             .is_none_or(|bounds| within(bounds, |bound| compare_time(product.updated_at.millis(), bound)))
-        && draft.attributes.as_ref().is_none_or(|entries| entries.iter().all(|entry| has_attribute(product, entry)))
+        && draft.attributes.as_ref().is_none_or(|entries| entries.iter().all(has_attribute))
 }
 
 fn one_value(values: &ValuesDraft, is: impl Fn(&str) -> bool) -> bool {
@@ -188,13 +225,6 @@ fn within<Bound>(bounds: &IntervalDraft<Bound>, compare: impl Fn(&Bound) -> Orde
 fn compare_time(millis: i64, bound: &str) -> Ordering {
     let bound = chrono::DateTime::parse_from_rfc3339(bound).expect("bounds of tests are well-formed");
     (millis * 1_000).cmp(&bound.timestamp_micros())
-}
-
-fn has_attribute(product: &Product, entry: &AttributeDraft) -> bool {
-    product.content.attributes.iter().any(|attribute| {
-        label_value(&entry.name).is_ok_and(|name| name == attribute.name)
-            && entry.any.iter().any(|asked| label_value(asked).is_ok_and(|asked| asked == attribute.value))
-    })
 }
 
 fn order(left: &Indexed, right: &Indexed, sort: &[SortDraft]) -> Ordering {
