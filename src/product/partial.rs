@@ -1,6 +1,6 @@
 //! A product of which only some fields were read.
 
-use super::{Attribute, Price, ProductId, Timestamp};
+use super::{Attribute, Price, Product, ProductId, Timestamp};
 
 /// A product as far as it was asked for: a field that was not read, or that the product lacks, is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,4 +22,27 @@ pub struct PartialProduct {
     pub created_at: Option<Timestamp>,
     pub updated_at: Option<Timestamp>,
     pub version: Option<u64>,
+}
+
+impl From<Product> for PartialProduct {
+    fn from(product: Product) -> Self {
+        let Product { id, content, image, created_at, updated_at, version } = product;
+        Self {
+            id,
+            sku: content.sku,
+            name: Some(content.name),
+            description: Some(content.description),
+            price: Some(content.price),
+            category: Some(content.category),
+            brand: Some(content.brand),
+            in_stock: Some(content.in_stock),
+            tags: Some(content.tags),
+            attributes: Some(content.attributes),
+            image_url: content.image_url,
+            image,
+            created_at: Some(created_at),
+            updated_at: Some(updated_at),
+            version: Some(version),
+        }
+    }
 }

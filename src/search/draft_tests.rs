@@ -148,7 +148,7 @@ fn queries_are_texts_of_at_most_a_hundred_characters() {
     assert_eq!(wrong(query(&"x".repeat(101))), [("query".to_owned(), Rule::MaxLength)]);
     assert_eq!(wrong(query("mug\u{0}")), [("query".to_owned(), Rule::ControlCharacter)]);
     assert_eq!(wrong(query("mug\u{202e}")), [("query".to_owned(), Rule::ControlCharacter)]);
-    let many_words: String = (0..200_000).map(|number| format!("{number:x} ")).collect();
+    let many_words = (0..200_000).map(|number: u32| number.to_string()).collect::<Vec<_>>().join(" ");
     assert_eq!(wrong(query(&many_words)), [("query".to_owned(), Rule::MaxLength)], "and its words are not looked at");
     assert!(check(query(&"é".repeat(100))).is_ok());
     assert!(check(query("\t\n")).unwrap().text.is_none());

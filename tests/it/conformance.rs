@@ -1,5 +1,7 @@
 //! The same questions to the oracle and to every engine: not one answer may differ.
 
+use std::io::{Write as _, stderr};
+
 use aisle::{
     product::{FieldSet, Product, ProductField},
     search::{
@@ -8,7 +10,12 @@ use aisle::{
     },
 };
 
-use crate::support::{engines, generator, oracle::Oracle, random_search::RandomSearches};
+use crate::support::{
+    engines::{self, TestEngine},
+    generator,
+    oracle::Oracle,
+    random_search::RandomSearches,
+};
 
 /// Products of the generated catalogue.
 const PRODUCTS: usize = 400;
@@ -68,62 +75,78 @@ fn ask_about_words(searches: &mut RandomSearches<'_>) -> Question {
     Question { query: Some(searches.query()), filter: None, sort, page: 1, size: 100 }
 }
 
-async fn compare(engine: &dyn Engine, oracle: &Oracle, mut ask: impl FnMut() -> Question, comparisons: usize) {
-    let limits = SearchLimits::default();
-    let mut compared = 0;
+/// Asks every engine the same questions; those that no engine is asked count for nothing.
+async fn compare(engines: &[TestEngine], oracle: &Oracle, mut ask: impl FnMut() -> Question) {
+    let comparisons = comparisons();
+    let (mut compared, mut with_hits) = (0, 0);
     while compared < comparisons {
-        let questions: Vec<(Question, Search)> = (0..BATCH)
-            .filter_map(|_| {
-                let question = ask();
-                match question.draft().check(&limits) {
-                    Ok(search) => Some((question, search)),
-                    // A random span may be one that matches nothing, which is refused.
-                    Err(SearchProblem::Invalid(_)) => None,
-                    Err(problem) => panic!("{problem}"),
-                }
-            })
-            .collect();
-        let sent: Vec<Search> =
-            questions.iter().map(|(_, search)| search.clone()).filter(|search| !search.is_hopeless()).collect();
-        let mut answers = engine.search(&sent).await.unwrap().into_iter();
-        for (question, search) in questions {
-            let expected = oracle.list(question.query.as_deref(), question.filter.as_ref(), &question.sort);
-            let start = usize::try_from((question.page - 1) * question.size).unwrap();
-            let page: Vec<&str> =
-                expected.iter().skip(start).take(usize::try_from(question.size).unwrap()).map(String::as_str).collect();
-            compared += 1;
-            if search.is_hopeless() {
-                assert!(expected.is_empty(), "{search:?} was not asked, but finds {expected:?}");
-                continue;
+        let questions: Vec<(Search, Expected)> = (0..BATCH).filter_map(|_| checked(&ask(), oracle)).collect();
+        let searches: Vec<Search> = questions.iter().map(|(search, _)| search.clone()).collect();
+        for engine in engines {
+            let answers = engine.search(&searches).await.unwrap();
+            for ((search, expected), answer) in questions.iter().zip(answers) {
+                let answer = answer.unwrap();
+                let page: Vec<&str> = answer.hits.iter().map(|hit| hit.product.id.as_str()).collect();
+                assert_eq!(page, expected.page, "{} differs in {search:?}", engine.name());
+                assert_eq!(answer.total, Some(expected.total), "{} counts otherwise: {search:?}", engine.name());
+                assert_eq!(answer.has_more, expected.has_more, "{}: {search:?}", engine.name());
             }
-            let answer = answers.next().unwrap().unwrap();
-            let found: Vec<&str> = answer.hits.iter().map(|hit| hit.product.id.as_str()).collect();
-            assert_eq!(found, page, "{} differs in {search:?}", engine.name());
-            assert_eq!(answer.total, Some(expected.len() as u64), "{} counts otherwise: {search:?}", engine.name());
-            assert_eq!(answer.has_more, expected.len() > start + page.len());
         }
+        compared += questions.len();
+        with_hits += questions.iter().filter(|(_, expected)| !expected.page.is_empty()).count();
     }
-    eprintln!("{}: {compared} comparisons, 0 differences", engine.name());
+    let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
+    // Not `println!`, which the test harness keeps to itself when tests pass.
+    let _ = writeln!(stderr(), "{names:?}: {compared} comparisons, {with_hits} with hits, 0 differences");
+}
+
+/// What the oracle says to one question.
+struct Expected {
+    page: Vec<String>,
+    total: u64,
+    has_more: bool,
+}
+
+/// The search and its answer; `None` for a question that no engine is asked.
+fn checked(question: &Question, oracle: &Oracle) -> Option<(Search, Expected)> {
+    let search = match question.draft().check(&SearchLimits::default()) {
+        Ok(search) => search,
+        // A random span may be one that matches nothing, which is refused.
+        Err(SearchProblem::Invalid(_)) => return None,
+        Err(problem) => panic!("{problem}"),
+    };
+    let list = oracle.list(question.query.as_deref(), question.filter.as_ref(), &question.sort);
+    if search.is_hopeless() {
+        assert!(list.is_empty(), "{search:?} is not asked, but finds {list:?}");
+        return None;
+    }
+    let size = usize::try_from(question.size).unwrap();
+    let start = usize::try_from(question.page - 1).unwrap() * size;
+    let page: Vec<String> = list.iter().skip(start).take(size).cloned().collect();
+    let has_more = list.len() > start + page.len();
+    Some((search, Expected { page, total: list.len() as u64, has_more }))
+}
+
+async fn filled(name: &str, products: &[Product]) -> Vec<TestEngine> {
+    let engines = engines::all(name).await;
+    for engine in &engines {
+        import_all(engine.as_ref(), products).await;
+    }
+    engines
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_engine_lists_what_the_oracle_lists() {
     let products = generator::catalogue(1, PRODUCTS);
-    let oracle = Oracle::new(&products);
-    for engine in engines::all("lists").await {
-        import_all(engine.as_ref(), &products).await;
-        let mut searches = RandomSearches::new(7, &products);
-        compare(engine.as_ref(), &oracle, || ask_about_lists(&mut searches), comparisons()).await;
-    }
+    let engines = filled("lists", &products).await;
+    let mut searches = RandomSearches::new(7, &products);
+    compare(&engines, &Oracle::new(&products), || ask_about_lists(&mut searches)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_engine_finds_by_words_what_the_oracle_finds() {
     let products = generator::catalogue(2, PRODUCTS);
-    let oracle = Oracle::new(&products);
-    for engine in engines::all("words").await {
-        import_all(engine.as_ref(), &products).await;
-        let mut searches = RandomSearches::new(8, &products);
-        compare(engine.as_ref(), &oracle, || ask_about_words(&mut searches), comparisons()).await;
-    }
+    let engines = filled("words", &products).await;
+    let mut searches = RandomSearches::new(8, &products);
+    compare(&engines, &Oracle::new(&products), || ask_about_words(&mut searches)).await;
 }

@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     clippy::string_slice,
     clippy::disallowed_methods,
     unreachable_pub,
