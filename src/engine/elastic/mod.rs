@@ -139,7 +139,13 @@ impl ProductArchive for ElasticEngine {
         let names = self.names()?;
         let desk =
             Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
-        self.notice(desk.import(products).await)
+        let outcomes = self.notice(desk.import(products).await)?;
+        let lost =
+            |outcome: &ImportOutcome| matches!(outcome, ImportOutcome::Refused(error) if says_index_missing(error));
+        if outcomes.iter().any(lost) {
+            self.state.forget();
+        }
+        Ok(outcomes)
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
