@@ -154,7 +154,7 @@ impl Bulk {
         let mut written = Vec::new();
         for body in self.bodies {
             let request = Request {
-                kind: RequestKind::Bulk,
+                kind: RequestKind::Import,
                 method: Method::Post,
                 path: &format!("{alias}/_bulk"),
                 query: &[("require_alias", "true"), ("filter_path", PATHS)],

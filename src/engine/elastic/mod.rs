@@ -101,7 +101,7 @@ impl ElasticEngine {
         searches: &[Search],
     ) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         let request = Request {
-            kind: RequestKind::Msearch,
+            kind: RequestKind::Search,
             method: Method::Post,
             path: "_msearch",
             query: &[("filter_path", MULTI_SEARCH_PATHS)],
