@@ -150,7 +150,7 @@ impl ProductArchive for ElasticEngine {
 
     async fn publish(&self) -> Result<(), EngineError> {
         let names = self.names()?;
-        self.notice(export::refresh(&self.wire, &format!("{},{}", names.products, names.keys)).await)
+        self.notice(export::refresh(&self.wire, &names.products).await)
     }
 
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
