@@ -8,8 +8,9 @@ use crate::{graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
+    // A letter may be a word, each word is three clauses (one a text), and nodes take 1,024 clauses a query.
     /// Longest query text, in code points.
-    #[arg(long, value_name = "1..10000", default_value_t = SearchLimits::default().query_length, value_parser = size(1, 10_000))]
+    #[arg(long, value_name = "1..250", default_value_t = SearchLimits::default().query_length, value_parser = size(1, 250))]
     pub limit_query_length: usize,
     /// Products on a page when neither `first` nor `last` is given.
     #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().default_page_size, value_parser = count(1, 1_000))]
@@ -23,8 +24,10 @@ pub struct LimitSettings {
     /// Most sort keys.
     #[arg(long, value_name = "1..5", default_value_t = SearchLimits::default().sort_keys, value_parser = size(1, 5))]
     pub limit_sort_keys: usize,
+    // A level may be two nested queries, three more are around and inside, and nodes take from 20 (Elasticsearch 8.0)
+    // to 30 (Elasticsearch 9).
     /// Deepest nesting of `and`, `or` and `not` in a filter.
-    #[arg(long, value_name = "1..20", default_value_t = SearchLimits::default().filter_nesting, value_parser = size(1, 20))]
+    #[arg(long, value_name = "1..8", default_value_t = SearchLimits::default().filter_nesting, value_parser = size(1, 8))]
     pub limit_filter_nesting: usize,
     /// Most conditions in a filter, all levels together.
     #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().filter_conditions, value_parser = size(1, 1_000))]

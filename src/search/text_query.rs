@@ -15,9 +15,11 @@ use crate::product::{self, Rule, TextProblem, UniqueKey};
 pub const FUZZY_PREFIX: usize = 1;
 /// Most words of the dictionary of one field that stand in for a misspelt one: the nearest, then by UTF-8 bytes.
 pub const MAX_EXPANSIONS: usize = 50;
-/// Most near words of one field that all words of a query have together: a node takes 1,024 clauses a query, and three
-/// fields × 240 leave room for the words themselves and a filter.
+/// Most near words of one field that all words of a query have together.
 const MAX_QUERY_EXPANSIONS: usize = 240;
+/// Most words of one field, asked for and near, in a query: a node takes 1,024 clauses, and three fields × 300 leave room
+/// for the usual filter.
+const MAX_QUERY_WORDS: usize = 300;
 /// Weight of a word that is only nearly right, so that every product with the word itself comes first.
 pub const FUZZY_WEIGHT: f32 = 0.01;
 /// Weight of a query that is a product's whole sku or name: far above what words can add up to.
@@ -99,9 +101,34 @@ impl TextQuery {
     }
 
     /// Most words of the dictionary of one field that stand in for each misspelt one: [`MAX_EXPANSIONS`], and fewer
-    /// in a query of more than four such words.
+    /// in a query of more than four such words; none when the words alone are as many as a node takes.
     pub fn max_expansions(&self) -> usize {
         let misspelt = self.words.iter().filter(|word| word.distance > 0).count();
-        MAX_EXPANSIONS.min(MAX_QUERY_EXPANSIONS / misspelt.max(1))
+        let left = MAX_QUERY_WORDS.saturating_sub(self.words.len()).min(MAX_QUERY_EXPANSIONS);
+        MAX_EXPANSIONS.min(left / misspelt.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expansions(misspelt: usize, short: usize) -> usize {
+        let word = |number: usize, distance| Word { token: number.to_string(), distance };
+        let words = (0..misspelt).map(|number| word(number, 1)).chain((0..short).map(|number| word(number, 0)));
+        TextQuery { words: words.collect(), ..TextQuery::new("") }.max_expansions()
+    }
+
+    #[test]
+    fn near_words_fill_what_a_node_takes_beside_the_words_themselves() {
+        assert_eq!([expansions(0, 1), expansions(4, 0), expansions(5, 0)], [50, 50, 48]);
+        assert_eq!([expansions(25, 0), expansions(5, 185), expansions(62, 2)], [9, 22, 3]);
+        assert_eq!([expansions(150, 0), expansions(151, 0), expansions(1, 400)], [1, 0, 0]);
+        for misspelt in 1..=250 {
+            for short in [0, 10, 100, 250 - misspelt.min(250)] {
+                let words = (misspelt + short).max(MAX_QUERY_WORDS);
+                assert!(misspelt + short + misspelt * expansions(misspelt, short) <= words, "{misspelt}, {short}");
+            }
+        }
     }
 }

@@ -177,8 +177,8 @@ async fn of_duplicates_the_first_is_stored_and_named() {
 #[tokio::test]
 async fn a_row_takes_what_an_earlier_one_could_not_use() {
     for node in node::all() {
-        let engine = node.indices("order");
-        let engine = (engine.engine().await, engine).0;
+        let indices = node.indices("order");
+        let engine = indices.engine().await;
         let [old, mut one, mut two] = products(3).try_into().unwrap();
         engine.import(vec![old.clone()]).await.unwrap();
         // The first row's name is taken, so its sku stays free for the second.
@@ -382,6 +382,37 @@ async fn a_deleted_index_is_made_again() {
         assert_eq!(gone.kind, EngineErrorKind::Unavailable, "{gone:?}");
         engine.probe().await;
         assert_eq!(engine.search(&[search(|_| ())]).await.unwrap().remove(0).unwrap().total, Some(0));
+    }
+}
+
+#[tokio::test]
+async fn an_import_never_makes_an_index() {
+    for node in node::all() {
+        let indices = node.indices("unmade");
+        let engine = indices.engine().await;
+        let there = |name: &str| node.ask("HEAD", &format!("/{}-{name}", indices.prefix), "").0 == 200;
+        for lost in ["products", "keys"] {
+            node.ask("DELETE", &format!("/{}-{lost}-v1", indices.prefix), "");
+            let outcomes = engine.import(products(2)).await.unwrap();
+            let refused = |outcome: &ImportOutcome| matches!(outcome, ImportOutcome::Refused(error) if error.kind == EngineErrorKind::Unavailable);
+            assert!(outcomes.iter().all(refused), "{}: {lost}: {outcomes:?}", node.flavour);
+            assert!(!there(lost) && !there(&format!("{lost}-v1")), "{}: {lost}", node.flavour);
+            assert_eq!(engine.import(products(2)).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+            engine.probe().await;
+            if lost == "products" {
+                assert_eq!(engine.status().await.unwrap().differences, Vec::<String>::new(), "it is made again");
+                assert_eq!(engine.import(products(2)).await.unwrap(), [ImportOutcome::Created, ImportOutcome::Created]);
+            }
+        }
+        // Products without their keys are damage that only people can judge.
+        assert_eq!(
+            engine.status().await.unwrap().differences,
+            [format!("index {}-keys-v1 is missing", indices.prefix)],
+            "{}",
+            node.flavour
+        );
+        assert_eq!(engine.search(&[search(|_| ())]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+        assert!(!there("keys-v1"), "nothing is made");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Many small writes in as few requests as their size allows.
 //!
-//! Invariant: there is exactly one result for each write, in the order in which they were added.
+//! Invariant: there is exactly one result for each write, in the order in which they were added, and no write makes
+//! an index: a node makes a missing one with a mapping of its own guess, unless the name must be an alias.
 
 use bytes::Bytes;
 use elasticsearch::http::Method;
@@ -148,15 +149,15 @@ impl Bulk {
         Ok(())
     }
 
-    /// Sends everything to the index, one request after the other.
-    pub(super) async fn send(self, wire: &Wire, index: &str) -> Result<Vec<Written>, EngineError> {
+    /// Sends everything to the index behind the alias, one request after the other.
+    pub(super) async fn send(self, wire: &Wire, alias: &str) -> Result<Vec<Written>, EngineError> {
         let mut written = Vec::new();
         for body in self.bodies {
             let request = Request {
-                kind: RequestKind::Bulk,
+                kind: RequestKind::Import,
                 method: Method::Post,
-                path: &format!("{index}/_bulk"),
-                query: &[("filter_path", PATHS)],
+                path: &format!("{alias}/_bulk"),
+                query: &[("require_alias", "true"), ("filter_path", PATHS)],
                 body: Some(Bytes::from(body.lines)),
             };
             let answer: BulkBody = wire.send(request).await?.read()?;
@@ -204,6 +205,10 @@ mod tests {
         assert_eq!(written(r#"{"create":{"status":409,"error":{"type":"version_conflict"}}}"#), Written::Conflict);
         assert_eq!(
             written(r#"{"create":{"status":429,"error":{"type":"es_rejected_execution_exception"}}}"#),
+            Written::Failed(EngineErrorKind::Unavailable.into())
+        );
+        assert_eq!(
+            written(r#"{"delete":{"status":404,"error":{"type":"index_not_found_exception"}}}"#),
             Written::Failed(EngineErrorKind::Unavailable.into())
         );
         assert_eq!(

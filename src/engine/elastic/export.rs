@@ -106,12 +106,12 @@ async fn page(wire: &Wire, index: &str, after: Option<ProductId>) -> Result<VecD
     page.hits.hits.into_iter().map(product).collect()
 }
 
-/// Lets searches see every write to these indices (comma-separated).
-pub(super) async fn refresh(wire: &Wire, indices: &str) -> Result<(), EngineError> {
+/// Lets searches see every write to the index.
+pub(super) async fn refresh(wire: &Wire, index: &str) -> Result<(), EngineError> {
     let request = Request {
         kind: RequestKind::Refresh,
         method: Method::Post,
-        path: &format!("{indices}/_refresh"),
+        path: &format!("{index}/_refresh"),
         query: &[("filter_path", "error.type,error.reason,_shards.failed")],
         body: None,
     };

@@ -50,7 +50,7 @@ impl Desk<'_> {
                 bulk.create(row.product.id.as_str(), &document(&row.product)?)?;
             }
         }
-        let mut written = bulk.send(self.wire, &self.names.products).await?.into_iter();
+        let mut written = bulk.send(self.wire, &self.names.alias).await?.into_iter();
         let mut outcomes = Vec::with_capacity(rows.len());
         let mut unused: Vec<Reservation> = Vec::new();
         for (row, mut reservation) in rows.iter().zip(reservations) {

@@ -16,11 +16,13 @@ const RESULT_WINDOW: u32 = 10_001;
 /// The names of our indices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IndexNames {
-    /// What searches and look-ups ask: an alias of the product index.
+    /// What searches, look-ups and writes ask: an alias of the product index.
     pub(super) alias: String,
-    /// The product index itself, where writes go.
+    /// The product index itself.
     pub(super) products: String,
-    /// The unique keys.
+    /// What look-ups and writes of keys ask: an alias of the key index.
+    pub(super) keys_alias: String,
+    /// The index of the unique keys itself.
     pub(super) keys: String,
 }
 
@@ -30,7 +32,8 @@ impl IndexNames {
         Self {
             alias: format!("{prefix}-products"),
             products: format!("{prefix}-products-v1"),
-            keys: format!("{prefix}-keys"),
+            keys_alias: format!("{prefix}-keys"),
+            keys: format!("{prefix}-keys-v1"),
         }
     }
 }
@@ -71,10 +74,9 @@ impl Layout {
         Self { settings: index_settings(settings, 1, None), mappings }
     }
 
-    /// The request that makes the index, under `alias` when one is given.
-    pub(super) fn creation(&self, alias: Option<&str>) -> Value {
-        let aliases: Map<String, Value> = alias.iter().map(|alias| ((*alias).to_owned(), json!({}))).collect();
-        json!({"settings": {"index": self.settings}, "mappings": self.mappings, "aliases": aliases})
+    /// The request that makes the index under `alias`.
+    pub(super) fn creation(&self, alias: &str) -> Value {
+        json!({"settings": {"index": self.settings}, "mappings": self.mappings, "aliases": {alias: {}}})
     }
 }
 
@@ -135,11 +137,11 @@ mod tests {
     #[test]
     fn the_product_index_is_made_like_this() {
         let layout = Layout::products(&ElasticSettings::default());
-        insta::assert_json_snapshot!(layout.creation(Some("aisle-products")));
+        insta::assert_json_snapshot!(layout.creation("aisle-products"));
     }
 
     #[test]
     fn the_key_index_is_made_like_this() {
-        insta::assert_json_snapshot!(Layout::keys(&ElasticSettings::default()).creation(None));
+        insta::assert_json_snapshot!(Layout::keys(&ElasticSettings::default()).creation("aisle-keys"));
     }
 }

@@ -76,7 +76,7 @@ async fn owners<'a>(
     }
     let ids: Vec<String> = keys.iter().map(|key| key_id(key)).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answer = multi_get(wire, &names.keys, &ids, &["value", "owner", "at"]).await?;
+    let answer = multi_get(wire, &names.keys_alias, &ids, &["value", "owner", "at"]).await?;
     let mut owners = HashMap::new();
     for (key, document) in keys.iter().zip(documents(&answer, &ids)?) {
         let Some(document) = document else { continue };

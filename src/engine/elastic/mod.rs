@@ -23,12 +23,13 @@ mod settings;
 mod state;
 mod status;
 mod supervision;
+mod trouble;
 mod wire;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use elasticsearch::{Elasticsearch, http::Method};
+use elasticsearch::http::Method;
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
@@ -44,6 +45,8 @@ use self::{
     problem::Problem,
     reservation::Desk,
     state::State,
+    supervision::WatchedNode,
+    trouble::Trouble,
     wire::{Request, RequestKind, Wire, says_index_missing},
 };
 use crate::{
@@ -57,9 +60,11 @@ use crate::{
 pub struct ElasticEngine {
     wire: Wire,
     /// One client for each node, to look at it.
-    nodes: Vec<Elasticsearch>,
+    nodes: Vec<WatchedNode>,
     plan: Plan,
     state: State,
+    /// Why the indices could not be looked at.
+    trouble: Trouble,
     clock: Arc<dyn Clock>,
     settings: ElasticSettings,
 }
@@ -79,7 +84,15 @@ impl ElasticEngine {
             attempt_timeout: Duration::from_millis(settings.attempt_timeout_ms.max(1)),
             answer_bytes: settings.answer_bytes,
         };
-        Ok(Arc::new(Self { wire, nodes: single, plan: Plan::new(&settings), state: State::default(), clock, settings }))
+        Ok(Arc::new(Self {
+            wire,
+            nodes: single.into_iter().map(|client| WatchedNode { client, trouble: Trouble::default() }).collect(),
+            plan: Plan::new(&settings),
+            state: State::default(),
+            trouble: Trouble::default(),
+            clock,
+            settings,
+        }))
     }
 
     /// The names of indices that were found fit.
@@ -101,7 +114,7 @@ impl ElasticEngine {
         searches: &[Search],
     ) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         let request = Request {
-            kind: RequestKind::Msearch,
+            kind: RequestKind::Search,
             method: Method::Post,
             path: "_msearch",
             query: &[("filter_path", MULTI_SEARCH_PATHS)],
@@ -139,12 +152,18 @@ impl ProductArchive for ElasticEngine {
         let names = self.names()?;
         let desk =
             Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
-        self.notice(desk.import(products).await)
+        let outcomes = self.notice(desk.import(products).await)?;
+        let lost =
+            |outcome: &ImportOutcome| matches!(outcome, ImportOutcome::Refused(error) if says_index_missing(error));
+        if outcomes.iter().any(lost) {
+            self.state.forget();
+        }
+        Ok(outcomes)
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
         let names = self.names()?;
-        self.notice(export::refresh(&self.wire, &format!("{},{}", names.products, names.keys)).await)
+        self.notice(export::refresh(&self.wire, &names.products).await)
     }
 
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {

@@ -57,7 +57,7 @@ pub(super) async fn multi_get(wire: &Wire, index: &str, ids: &[&str], fields: &[
     let included = fields.join(",");
     let source = if fields.is_empty() { ("_source", "false") } else { ("_source_includes", included.as_str()) };
     let request = Request {
-        kind: RequestKind::Mget,
+        kind: RequestKind::MultiGet,
         method: Method::Post,
         path: &format!("{index}/_mget"),
         query: &[source, ("filter_path", PATHS)],

@@ -69,21 +69,21 @@ impl Plan {
         let found = self.inspect(wire).await?;
         let Found::Missing(missing) = found else { return Ok(found) };
         if missing.keys {
-            create(wire, &self.first.keys, &self.keys, None).await?;
+            create(wire, &self.first.keys, &self.keys, &self.first.keys_alias).await?;
         }
         if missing.products {
-            create(wire, &self.first.products, &self.products, Some(&self.first.alias)).await?;
+            create(wire, &self.first.products, &self.products, &self.first.alias).await?;
         }
         self.inspect(wire).await
     }
 
     /// Tells how the indices are, and changes nothing.
     pub(super) async fn inspect(&self, wire: &Wire) -> Result<Found, EngineError> {
-        let IndexNames { alias, products, keys } = &self.first;
+        let IndexNames { alias, products, keys_alias, keys } = &self.first;
         let request = Request {
             kind: RequestKind::Inspect,
             method: Method::Get,
-            path: &format!("{alias},{products},{keys}"),
+            path: &format!("{alias},{products},{keys_alias},{keys}"),
             query: &[
                 ("ignore_unavailable", "true"),
                 ("filter_path", "*.aliases,*.mappings,*.settings.index,error.type,error.reason"),
@@ -96,40 +96,50 @@ impl Plan {
     }
 
     fn judge(&self, indices: &Indices) -> Found {
-        let aliased: Vec<&String> = indices
-            .iter()
-            .filter(|(_, index)| index.aliases.contains_key(&self.first.alias))
-            .map(|(name, _)| name)
-            .collect();
-        let there = |names: IndexNames, differences| Found::There { names, differences };
-        if indices.contains_key(&self.first.alias) {
-            let reason = format!("{} is a foreign index, not an alias of ours", self.first.alias);
-            return there(self.first.clone(), Differences::fatal(reason));
-        }
-        let names = match aliased.as_slice() {
-            [] if indices.contains_key(&self.first.products) => {
-                let reason = format!("index {} exists without the alias {}", self.first.products, self.first.alias);
-                return there(self.first.clone(), Differences::fatal(reason));
-            }
-            [] => return Found::Missing(Missing { products: true, keys: !indices.contains_key(&self.first.keys) }),
-            [only] => IndexNames { products: (*only).clone(), ..self.first.clone() },
-            several => {
-                let reason = format!("alias {} names {} indices", self.first.alias, several.len());
-                return there(self.first.clone(), Differences::fatal(reason));
-            }
+        let first = &self.first;
+        let names = behind(indices, &first.alias, &first.products)
+            .and_then(|products| Ok((products, behind(indices, &first.keys_alias, &first.keys)?)));
+        let (products, keys) = match names {
+            Ok(names) => names,
+            Err(reason) => return Found::There { names: first.clone(), differences: Differences::fatal(reason) },
         };
-        let compared = |name: &str, layout| indices.get(name).map(|index| differences(name, index, layout));
-        match (compared(&names.products, &self.products), compared(&names.keys, &self.keys)) {
-            (Some(products), Some(keys)) => there(names, products.join(keys)),
-            // A foreign product index is told before anything is made beside it.
-            (Some(products), None) if !products.fatal.is_empty() => there(names, products),
-            (Some(_), None) => Found::Missing(Missing { products: false, keys: true }),
-            (None, _) => Found::Missing(Missing { products: true, keys: false }),
+        let missing = Missing { products: products.is_none(), keys: keys.is_none() };
+        let names = IndexNames {
+            products: products.unwrap_or(&first.products).clone(),
+            keys: keys.unwrap_or(&first.keys).clone(),
+            ..first.clone()
+        };
+        let compared = |name: &String, layout| indices.get(name).map(|index| differences(name, index, layout));
+        let found = [compared(&names.products, &self.products), compared(&names.keys, &self.keys)];
+        let mut differences = found.into_iter().flatten().fold(Differences::default(), Differences::join);
+        // Keys are made before products, so they were there and are lost: new ones would let every name be taken twice.
+        if missing.keys && !missing.products && differences.fatal.is_empty() {
+            differences.fatal.push(format!("index {} is missing", names.keys));
         }
+        // What is foreign is told before anything is made beside it.
+        if (missing.products || missing.keys) && differences.fatal.is_empty() {
+            return Found::Missing(missing);
+        }
+        Found::There { names, differences }
     }
 }
 
-async fn create(wire: &Wire, name: &str, layout: &Layout, alias: Option<&str>) -> Result<(), EngineError> {
+/// The index behind an alias, `None` when it has to be made as `first`; fails with the reason why neither can be.
+fn behind<'a>(indices: &'a Indices, alias: &str, first: &str) -> Result<Option<&'a String>, String> {
+    if indices.contains_key(alias) {
+        return Err(format!("{alias} is a foreign index, not an alias of ours"));
+    }
+    let aliased: Vec<&String> =
+        indices.iter().filter(|(_, index)| index.aliases.contains_key(alias)).map(|(name, _)| name).collect();
+    match aliased.as_slice() {
+        [] if indices.contains_key(first) => Err(format!("index {first} exists without the alias {alias}")),
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => Err(format!("alias {alias} names {} indices", several.len())),
+    }
+}
+
+async fn create(wire: &Wire, name: &str, layout: &Layout, alias: &str) -> Result<(), EngineError> {
     let request = Request {
         kind: RequestKind::Create,
         method: Method::Put,
@@ -178,15 +188,35 @@ mod tests {
         );
     }
 
+    fn index(layout: &Layout, alias: &str) -> Value {
+        json!({"aliases": {alias: {}}, "mappings": layout.mappings, "settings": {"index": layout.settings}})
+    }
+
     #[test]
     fn a_later_generation_behind_the_alias_is_used() {
         let settings = ElasticSettings::default();
-        let index = |layout: &Layout, aliases: Value| json!({"aliases": aliases, "mappings": layout.mappings, "settings": {"index": layout.settings}});
         let found = judged(json!({
-            "aisle-products-v7": index(&Layout::products(&settings), json!({"aisle-products": {}})),
-            "aisle-keys": index(&Layout::keys(&settings), json!({})),
+            "aisle-products-v7": index(&Layout::products(&settings), "aisle-products"),
+            "aisle-keys-v2": index(&Layout::keys(&settings), "aisle-keys"),
         }));
         let Found::There { names, differences } = found else { panic!("not there") };
-        assert_eq!((names.products.as_str(), differences), ("aisle-products-v7", Differences::default()));
+        assert_eq!((names.products.as_str(), names.keys.as_str()), ("aisle-products-v7", "aisle-keys-v2"));
+        assert_eq!(differences, Differences::default());
+    }
+
+    #[test]
+    fn keys_are_made_before_products_and_products_without_keys_are_damage() {
+        let settings = ElasticSettings::default();
+        let keys = json!({"aisle-keys-v1": index(&Layout::keys(&settings), "aisle-keys")});
+        assert_eq!(judged(keys), Found::Missing(Missing { products: true, keys: false }));
+        let products = json!({"aisle-products-v1": index(&Layout::products(&settings), "aisle-products")});
+        assert_eq!(fatal(products), ["index aisle-keys-v1 is missing"]);
+    }
+
+    #[test]
+    fn a_foreign_key_index_is_told_before_products_are_made_beside_it() {
+        assert_eq!(fatal(json!({"aisle-keys": {}})), ["aisle-keys is a foreign index, not an alias of ours"]);
+        let foreign = json!({"aliases": {"aisle-keys": {}}});
+        assert_eq!(fatal(json!({"webshop": foreign})), ["index webshop is foreign: it was not made by Aisle"]);
     }
 }

@@ -69,7 +69,7 @@ impl Desk<'_> {
         for Conflict { row, key, .. } in &wanted {
             bulk.create(&key_id(key), &self.key_document(key, &row.product.id)?)?;
         }
-        let written = bulk.send(self.wire, &self.names.keys).await?;
+        let written = bulk.send(self.wire, &self.names.keys_alias).await?;
         let mut reservations: Vec<Reservation> = rows.iter().map(|_| Reservation::default()).collect();
         let mut conflicts = Vec::new();
         for (want, written) in wanted.into_iter().zip(written) {
@@ -92,7 +92,7 @@ impl Desk<'_> {
         for (id, revision) in reservations.into_iter().flat_map(|reservation| reservation.got) {
             bulk.delete(&id, revision)?;
         }
-        let written = bulk.send(self.wire, &self.names.keys).await?;
+        let written = bulk.send(self.wire, &self.names.keys_alias).await?;
         let kept = written.iter().filter(|written| matches!(written, Written::Failed(_))).count();
         if kept > 0 {
             tracing::warn!(kept, "keys of products that were not imported are kept for now");
@@ -157,7 +157,7 @@ impl Desk<'_> {
     async fn held(&self, conflicts: &[Conflict<'_>]) -> Result<Vec<Option<Held>>, EngineError> {
         let ids: Vec<String> = conflicts.iter().map(|conflict| key_id(conflict.key)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let answer = multi_get(self.wire, &self.names.keys, &ids, &["value", "owner", "at"]).await?;
+        let answer = multi_get(self.wire, &self.names.keys_alias, &ids, &["value", "owner", "at"]).await?;
         let read = |document: super::multi_get::DocumentBody<'_>| {
             let stored: Option<KeyDocument<'_>> = document.read()?;
             match (stored, document.sequence, document.term) {
@@ -181,7 +181,7 @@ impl Desk<'_> {
             let document = self.key_document(conflict.key, &conflict.row.product.id)?;
             bulk.replace(&key_id(conflict.key), *revision, &document)?;
         }
-        let written = bulk.send(self.wire, &self.names.keys).await?;
+        let written = bulk.send(self.wire, &self.names.keys_alias).await?;
         for ((conflict, _), written) in takeovers.iter().zip(written) {
             let Some(reservation) = reservations.get_mut(conflict.place) else { continue };
             match written {

@@ -1,6 +1,7 @@
 //! Looks at the nodes again and again, and gets the indices ready when one appears.
 //!
-//! Invariant: nothing here ends because of what a node does; the next look comes after every failure.
+//! Invariant: nothing here ends because of what a node does; the next look comes after every failure, and a failure is
+//! told with its cause when it is new.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +14,24 @@ use serde::Deserialize;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{ElasticEngine, comparison::Differences, preparation::Found};
+use super::{
+    ElasticEngine,
+    comparison::Differences,
+    preparation::Found,
+    problem::{Problem, transport_failure},
+    trouble::Trouble,
+    wire::ErrorBody,
+};
+use crate::search::EngineError;
+
+/// A node by itself.
+#[derive(Debug)]
+pub(super) struct WatchedNode {
+    /// Asks this node only.
+    pub(super) client: Elasticsearch,
+    /// Why it is down.
+    pub(super) trouble: Trouble,
+}
 
 #[derive(Deserialize)]
 struct GreetingBody {
@@ -26,7 +44,7 @@ struct VersionBody {
 }
 
 /// Largest greeting that is read, in bytes; real ones have about 600.
-const GREETING_BYTES: u64 = 65_536;
+const GREETING_BYTES: usize = 65_536;
 
 impl ElasticEngine {
     /// Looks at every node in each interval until `stop`.
@@ -55,41 +73,58 @@ impl ElasticEngine {
     }
 
     /// Whether the node was down and is up now.
-    async fn look_at(&self, number: usize, node: &Elasticsearch) -> bool {
-        let greeting = self.greeting(node).await;
-        if let Some(version) = greeting.as_ref().and_then(|greeting| greeting.version.as_ref()) {
-            self.state.note_product(version.distribution.as_deref() == Some("opensearch"));
+    async fn look_at(&self, number: usize, node: &WatchedNode) -> bool {
+        let greeting = self.greeting(&node.client).await;
+        let changed = self.wire.pool.mark(number, greeting.is_ok());
+        match greeting {
+            Ok(greeting) => {
+                if let Some(version) = greeting.version {
+                    self.state.note_product(version.distribution.as_deref() == Some("opensearch"));
+                }
+                node.trouble.end();
+                if changed {
+                    tracing::info!(node = number, "search node is up");
+                }
+                changed
+            }
+            Err(error) => {
+                if let Some(cause) = node.trouble.news(&error) {
+                    tracing::warn!(node = number, cause, "search node is down");
+                }
+                false
+            }
         }
-        let up = greeting.is_some();
-        let changed = self.wire.pool.mark(number, up);
-        match (changed, up) {
-            (true, true) => tracing::info!(node = number, "search node is up"),
-            (true, false) => tracing::warn!(node = number, "search node is down"),
-            (false, _) => {}
-        }
-        changed && up
     }
 
-    /// What a node says of itself; nothing when it does not answer as one. A node that refuses us is up all the same.
-    async fn greeting(&self, node: &Elasticsearch) -> Option<GreetingBody> {
+    /// What a node says of itself; fails when it does not answer as one. A node that refuses us is up all the same.
+    async fn greeting(&self, node: &Elasticsearch) -> Result<GreetingBody, EngineError> {
         let query = [("filter_path", "version.distribution,version.number")];
-        let timeout = Some(self.wire.attempt_timeout);
+        let timeout = self.wire.attempt_timeout;
+        let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        let lost = |error| transport_failure(error, timeout_ms);
         let body = None::<&[u8]>;
-        let response = node.send(Method::Get, "", HeaderMap::new(), Some(&query), body, timeout).await.ok()?;
-        let refused = matches!(response.status_code(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        let readable = response.status_code().is_success()
-            && response.content_length().is_none_or(|bytes| bytes <= GREETING_BYTES);
-        if refused {
-            return Some(GreetingBody { version: None });
+        let sent = node.send(Method::Get, "", HeaderMap::new(), Some(&query), body, Some(timeout)).await;
+        let response = sent.map_err(lost)?;
+        let status = response.status_code();
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            return Ok(GreetingBody { version: None });
         }
-        if !readable {
-            return None;
+        if !status.is_success() {
+            return Err(ErrorBody::default().failure(status.as_u16()));
         }
-        serde_json::from_slice(&response.bytes().await.ok()?).ok()
+        if let Some(bytes) = response.content_length().filter(|bytes| *bytes > GREETING_BYTES as u64) {
+            return Err(Problem::TooLarge { bytes, limit: GREETING_BYTES }.unexpected());
+        }
+        let body = response.bytes().await.map_err(lost)?;
+        serde_json::from_slice(&body).map_err(|error| Problem::Shape(error).unexpected())
     }
 
     async fn prepare(&self) {
-        match self.plan.prepare(&self.wire).await {
+        let found = self.plan.prepare(&self.wire).await;
+        if found.is_ok() {
+            self.trouble.end();
+        }
+        match found {
             Ok(Found::There { names, differences: Differences { fatal, harmless } }) if fatal.is_empty() => {
                 if !self.state.is_fit() {
                     tracing::info!(index = names.products, differences = ?harmless, "index is ready");
@@ -105,8 +140,9 @@ impl ElasticEngine {
             // Somebody deleted what was just made: the next look makes it again.
             Ok(Found::Missing(_)) => self.state.forget(),
             Err(error) => {
-                tracing::warn!(kind = %error.kind, "index could not be verified");
-                tracing::debug!(cause = ?error.cause, "index could not be verified");
+                if let Some(cause) = self.trouble.news(&error) {
+                    tracing::warn!(cause, "index could not be verified");
+                }
             }
         }
     }

@@ -23,15 +23,15 @@ const LONG_WORK: Duration = Duration::from_secs(30);
 /// Longest part of a node's own words that is kept, in characters.
 const REASON_LENGTH: usize = 500;
 
-/// What a request is for; the label of its metrics.
+/// What a request is for; the label of its metrics, in the words of every engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestKind {
     /// Searches.
-    Msearch,
+    Search,
     /// Look-ups.
-    Mget,
+    MultiGet,
     /// Writes.
-    Bulk,
+    Import,
     /// One page of an export.
     Export,
     /// Lets searches see writes.
@@ -45,9 +45,9 @@ pub(super) enum RequestKind {
 impl RequestKind {
     fn label(self) -> &'static str {
         match self {
-            Self::Msearch => "msearch",
-            Self::Mget => "mget",
-            Self::Bulk => "bulk",
+            Self::Search => "search",
+            Self::MultiGet => "multi_get",
+            Self::Import => "import",
             Self::Export => "export",
             Self::Refresh => "refresh",
             Self::Inspect => "inspect",
@@ -58,15 +58,15 @@ impl RequestKind {
     /// Whether asking twice changes nothing.
     fn reads(self) -> bool {
         match self {
-            Self::Msearch | Self::Mget | Self::Export | Self::Inspect => true,
-            Self::Bulk | Self::Refresh | Self::Create => false,
+            Self::Search | Self::MultiGet | Self::Export | Self::Inspect => true,
+            Self::Import | Self::Refresh | Self::Create => false,
         }
     }
 
     fn timeout(self, attempt: Duration) -> Duration {
         match self {
-            Self::Msearch | Self::Mget | Self::Inspect => attempt,
-            Self::Bulk | Self::Export | Self::Refresh | Self::Create => attempt.max(LONG_WORK),
+            Self::Search | Self::MultiGet | Self::Inspect => attempt,
+            Self::Import | Self::Export | Self::Refresh | Self::Create => attempt.max(LONG_WORK),
         }
     }
 }

@@ -211,7 +211,7 @@ impl TestIndices {
 impl Drop for TestIndices {
     fn drop(&mut self) {
         let prefix = &self.prefix;
-        let path = format!("/{prefix}-products-v1,{prefix}-keys,{prefix}-foreign?ignore_unavailable=true");
+        let path = format!("/{prefix}-products-v1,{prefix}-keys-v1,{prefix}-foreign?ignore_unavailable=true");
         // A test that stopped its node has nothing to clean up.
         let _ = self.node.try_ask("DELETE", &path, "");
     }

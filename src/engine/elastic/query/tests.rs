@@ -87,6 +87,34 @@ fn a_page_by_number_skips() {
     assert_eq!(body(&search)["from"], 20);
 }
 
+/// How many queries lie within each other.
+fn depth(query: &serde_json::Value) -> usize {
+    let inner = |parts: &mut dyn Iterator<Item = &serde_json::Value>| parts.map(depth).max().unwrap_or(0);
+    match (query.as_object(), query.as_array()) {
+        (Some(parts), _) => {
+            inner(&mut parts.values()) + usize::from(parts.contains_key("bool") || parts.contains_key("terms"))
+        }
+        (None, Some(parts)) => inner(&mut parts.iter()),
+        (None, None) => 0,
+    }
+}
+
+#[test]
+fn the_deepest_filter_nests_no_deeper_than_every_node_takes() {
+    let levels = SearchLimits::default().filter_nesting;
+    let innermost = FilterDraft { in_stock: Some(true), ..brand("x") };
+    let filter = (0..levels).fold(innermost, |filter, level| {
+        let outer = brand(&level.to_string());
+        if level % 2 == 0 {
+            FilterDraft { or: Some(vec![filter, tag("x")]), ..outer }
+        } else {
+            FilterDraft { not: Some(Box::new(filter)), ..outer }
+        }
+    });
+    let body = body(&checked(|draft| (draft.query, draft.filter) = (Some("tv".to_owned()), Some(filter))));
+    assert_eq!(depth(&body["query"]), 19);
+}
+
 #[test]
 fn many_misspelt_words_share_the_near_words_that_a_node_takes() {
     let query = "alpha bravo delta eagle fancy giant house image jelly karma";

@@ -21,7 +21,7 @@ fn clause(word: &Word, expansions: usize) -> Value {
         .into_iter()
         .map(|field| json!({"term": {path(field): {"value": word.token, "boost": weight(field.weight())}}}))
         .collect();
-    if word.distance > 0 {
+    if word.distance > 0 && expansions > 0 {
         let near: Vec<Value> = TextField::ALL.into_iter().map(|field| near(field, word, expansions)).collect();
         queries.push(json!({"dis_max": {"queries": near, "boost": weight(FUZZY_WEIGHT)}}));
     }
