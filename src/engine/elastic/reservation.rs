@@ -146,11 +146,14 @@ impl Desk<'_> {
         if held.owner == *id {
             // An import that died left it for this very product.
             Verdict::Ours
-        } else if !holds && self.now.millis().saturating_sub(held.at) > ABANDONED_MS {
-            Verdict::Abandoned(held.revision)
-        } else {
+        } else if holds {
             let by = taken_by(conflict.key.kind());
             Verdict::Hindered(ImportOutcome::Taken { by, owner: Some(held.owner) })
+        } else if self.now.millis().saturating_sub(held.at) > ABANDONED_MS {
+            Verdict::Abandoned(held.revision)
+        } else {
+            // Another import may yet store its product, or may have died: later is sure.
+            Verdict::Hindered(ImportOutcome::Refused(EngineErrorKind::Unavailable.into()))
         }
     }
 
