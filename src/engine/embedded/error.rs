@@ -108,9 +108,6 @@ pub enum IndexError {
     /// A place of a list that does not belong to its order.
     #[error("the position does not fit the order")]
     Position,
-    /// A thread failed while it changed the index.
-    #[error("index writer is lost")]
-    Poisoned,
     /// Nobody waits for the answer any more.
     #[error("search was given up")]
     GivenUp,
@@ -130,7 +127,6 @@ impl From<IndexError> for EngineError {
             | IndexError::Files(_)
             | IndexError::Store(_)
             | IndexError::Column(_)
-            | IndexError::Poisoned
             | IndexError::GivenUp => EngineErrorKind::Storage,
         };
         Self::new(kind, error)
