@@ -113,21 +113,35 @@ pub enum IndexError {
     GivenUp,
 }
 
+impl StoreError {
+    /// After a failure of the disk, or a panic under its locks, the library refuses everything until it is opened
+    /// again.
+    fn kind(&self) -> EngineErrorKind {
+        match self {
+            Self::Database(error)
+                if matches!(**error, redb::Error::Io(_) | redb::Error::PreviousIo | redb::Error::LockPoisoned(_)) =>
+            {
+                EngineErrorKind::Unavailable
+            }
+            Self::Database(_) | Self::Product { .. } | Self::Id(_) => EngineErrorKind::Storage,
+        }
+    }
+}
+
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
-        Self::new(EngineErrorKind::Storage, error)
+        Self::new(error.kind(), error)
     }
 }
 
 impl From<IndexError> for EngineError {
     fn from(error: IndexError) -> Self {
-        let kind = match error {
+        let kind = match &error {
+            IndexError::Store(error) => error.kind(),
             IndexError::Position => EngineErrorKind::Unexpected,
-            IndexError::Tantivy(_)
-            | IndexError::Files(_)
-            | IndexError::Store(_)
-            | IndexError::Column(_)
-            | IndexError::GivenUp => EngineErrorKind::Storage,
+            IndexError::Tantivy(_) | IndexError::Files(_) | IndexError::Column(_) | IndexError::GivenUp => {
+                EngineErrorKind::Storage
+            }
         };
         Self::new(kind, error)
     }
