@@ -14,7 +14,7 @@ use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _, StorageB
 
 use super::{KEYS, META, PRODUCTS, Store, inspection::inspect, opening::fill};
 use crate::{
-    engine::embedded::{EmbeddedEngine, StoreAndIndex, index::Index, pool::BlockingPool},
+    engine::embedded::{EmbeddedEngine, OpenError, StoreAndIndex, index::Index, pool::BlockingPool},
     product::{Price, Product, ProductContent, ProductId, Timestamp},
     search::{Engine as _, EngineErrorKind, ImportOutcome, ProductArchive as _},
 };
@@ -239,4 +239,26 @@ async fn a_store_whose_disk_failed_is_unavailable_and_not_ready_from_then_on() {
     is_full.store(false, Ordering::SeqCst);
     assert_eq!(engine.import(vec![product(3)]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
     assert!(!engine.is_ready(), "the library does not try again");
+}
+
+#[test]
+fn a_store_of_another_format_or_program_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = super::file_in(folder.path());
+    fill(&path).unwrap();
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(META).unwrap().insert(super::META_FORMAT, 7).unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    let newer = fs::read(&path).unwrap();
+    let error = Store::open(folder.path(), 0).unwrap_err();
+    assert!(matches!(error, OpenError::Format { found: 7, known: 1, .. }), "{error:?}");
+    assert!(fs::read(&path).unwrap() == newer, "it was written to");
+    fs::remove_file(&path).unwrap();
+    drop(Database::create(&path).unwrap());
+    let foreign = fs::read(&path).unwrap();
+    let error = Store::open(folder.path(), 0).unwrap_err();
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
+    assert!(fs::read(&path).unwrap() == foreign, "it was written to");
 }
