@@ -19,7 +19,7 @@ use std::{
 use tantivy::{Index as Tantivy, IndexReader, IndexWriter, Searcher, Term, indexer::IndexWriterOptions};
 
 use self::coverage::Coverage;
-pub(super) use self::schema::{CREATED_AT, Fields, ID, NAME_ORDER, PRICE, UPDATED_AT, attribute_value};
+pub(super) use self::schema::{CREATED_AT, Fields, ID, NAME_ORDER, PRICE, UPDATED_AT};
 use super::{
     error::IndexError,
     store::{Change, Store},
