@@ -8,3 +8,13 @@ pub struct Attribute {
     /// 1–200 code points, one line, compared exactly.
     pub value: String,
 }
+
+/// Stands between name and value in a pair: both are one line without control characters, so neither contains it.
+const PAIR_SEPARATOR: char = '\u{1f}';
+
+impl Attribute {
+    /// Name and value as one text, a different one for every pair: how indexes hold an attribute.
+    pub fn pair(&self) -> String {
+        format!("{}{PAIR_SEPARATOR}{}", self.name, self.value)
+    }
+}

@@ -590,5 +590,6 @@ async fn a_store_that_breaks_while_it_is_used_is_an_error_and_no_panic() {
     engine.publish().await.unwrap();
     fs::OpenOptions::new().write(true).open(store(folder.path())).unwrap().set_len(4_096).unwrap();
     let error = engine.import(generator::products(22, 5)).await.unwrap_err();
-    assert!(matches!(error.kind, EngineErrorKind::Storage | EngineErrorKind::Unexpected), "{error:?}");
+    assert_eq!(error.kind, EngineErrorKind::Unavailable, "{error:?}");
+    assert!(!engine.is_ready(), "nothing can be stored until the store is opened again");
 }

@@ -1,5 +1,8 @@
 //! Runs one data command.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc::Sender;
 
 use super::{
@@ -9,7 +12,7 @@ use super::{
 };
 use crate::{catalog::Catalog, failure::Failure, search::EngineError};
 
-/// Does what `command` says with `input`, and tells `events`; `line_bytes` is the longest line of an import.
+/// Does what `command` says with `input`, and tells `events`, also that it panicked; `line_bytes` is the longest line of an import.
 pub async fn perform(
     catalog: &Catalog,
     command: DataCommand,
@@ -18,16 +21,19 @@ pub async fn perform(
     events: Sender<DataEvent>,
 ) {
     let events = Events::to(events);
-    let result = match command {
-        DataCommand::Import => import::import(catalog, input, line_bytes, &events).await,
-        DataCommand::Export => export::export(catalog, &events).await,
-        DataCommand::Status => status(catalog, &events).await,
+    let work = async {
+        match command {
+            DataCommand::Import => import::import(catalog, input, line_bytes, &events).await,
+            DataCommand::Export => export::export(catalog, &events).await,
+            DataCommand::Status => status(catalog, &events).await,
+        }
     };
-    let message = match result {
-        Ok(()) | Err(Interruption::Unheard) => return,
-        Err(Interruption::Engine(error)) => told(error),
-        Err(Interruption::Input(error)) => format!("input: {error}"),
-        Err(Interruption::Form(error)) => format!("a product cannot be written: {error}"),
+    let message = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(()) | Err(Interruption::Unheard)) => return,
+        Ok(Err(Interruption::Engine(error))) => told(error),
+        Ok(Err(Interruption::Input(error))) => format!("input: {error}"),
+        Ok(Err(Interruption::Form(error))) => format!("a product cannot be written: {error}"),
+        Err(panic) => said(&Failure::panic(panic.as_ref())),
     };
     let _ = events.send(DataEvent::Failed { message }).await;
 }
@@ -35,6 +41,12 @@ pub async fn perform(
 async fn status(catalog: &Catalog, events: &Events) -> Result<(), Interruption> {
     let status = catalog.status().await?;
     events.send(DataEvent::Status(StatusReport::new(catalog.engine_name(), status))).await
+}
+
+/// What the operator reads of a panic.
+fn said(failure: &Failure) -> String {
+    let cause = failure.cause.as_ref().map_or_else(|| failure.message.clone(), ToString::to_string);
+    format!("{}: {cause}", failure.code.definition().name)
 }
 
 /// What the operator reads: unlike a caller of the API, with the cause.

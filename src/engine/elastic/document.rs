@@ -11,14 +11,6 @@ use crate::{
     search::{EngineError, analysis},
 };
 
-/// Stands between name and value of an attribute: no text of a product contains it.
-const SEPARATOR: char = '\u{1f}';
-
-/// An attribute as one word.
-pub(super) fn attribute_key(attribute: &Attribute) -> String {
-    format!("{}{SEPARATOR}{}", attribute.name, attribute.value)
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Derived<'a> {
@@ -52,7 +44,7 @@ pub(super) fn document(product: &Product) -> Result<Vec<u8>, EngineError> {
         price: content.price.minor(),
         created_at: product.created_at.millis(),
         updated_at: product.updated_at.millis(),
-        attributes: content.attributes.iter().map(attribute_key).collect(),
+        attributes: content.attributes.iter().map(Attribute::pair).collect(),
         terms: Terms {
             name: terms(&content.name),
             brand: terms(&content.brand),

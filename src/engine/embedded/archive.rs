@@ -8,7 +8,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::{Core, EmbeddedEngine, StoreError, measured, pool::BlockingPool, store::Snapshot};
+use super::{EmbeddedEngine, IndexError, StoreAndIndex, StoreError, measured, pool::BlockingPool, store::Snapshot};
 use crate::{
     product::{Product, ProductId},
     search::{EngineError, ImportOutcome, ProductArchive},
@@ -22,13 +22,13 @@ impl ProductArchive for EmbeddedEngine {
     async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
         let core = Arc::clone(&self.core);
         let pending = self.pending_products;
-        let work = self.writes.run(move |_| core.import(&products, pending));
+        let work = self.writes.run(move |_| core.heeding(core.import(&products, pending)));
         measured("import", work).await
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
         let core = Arc::clone(&self.core);
-        self.writes.run(move |_| core.index.catch_up(&core.store)).await
+        self.writes.run(move |_| core.heeding(core.index.catch_up(&core.store))).await
     }
 
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
@@ -37,23 +37,41 @@ impl ProductArchive for EmbeddedEngine {
     }
 }
 
-impl Core {
+impl StoreAndIndex {
     fn import(&self, products: &[Product], pending: u64) -> Result<Vec<ImportOutcome>, StoreError> {
         let outcomes = self.store.import(products)?;
-        let behind = self.store.changes()?.last.saturating_sub(self.index.covered());
-        if behind >= pending
-            && let Err(error) = self.index.catch_up(&self.store)
-        {
+        if let Err(error) = self.heeding(self.catch_up_with(pending)) {
             // The products are stored; the next change, publication or start brings the index up to date.
-            tracing::error!(error = &error as &dyn std::error::Error, "index could not be brought up to date");
+            let cause = error.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
+            tracing::error!(error = cause, "index could not be brought up to date");
         }
         Ok(outcomes)
+    }
+
+    /// Brings the index up to date when so many changes are pending.
+    fn catch_up_with(&self, pending: u64) -> Result<(), IndexError> {
+        let behind = self.store.changes()?.last.saturating_sub(self.index.covered());
+        if behind >= pending { self.index.catch_up(&self.store) } else { Ok(()) }
+    }
+
+    /// The products behind `last` in `snapshot`, else in the present state.
+    fn chunk(
+        &self,
+        snapshot: Option<Snapshot>,
+        last: Option<&ProductId>,
+    ) -> Result<(Snapshot, Vec<Product>), StoreError> {
+        let snapshot = match snapshot {
+            Some(snapshot) => snapshot,
+            None => self.store.snapshot()?,
+        };
+        let products = snapshot.after(last, EXPORT_CHUNK)?;
+        Ok((snapshot, products))
     }
 }
 
 /// A walk through one state of the store. Between two chunks it takes no thread and no place in the pool.
 struct Export {
-    core: Arc<Core>,
+    core: Arc<StoreAndIndex>,
     pool: BlockingPool,
     snapshot: Option<Snapshot>,
     last: Option<ProductId>,
@@ -62,14 +80,7 @@ struct Export {
 impl Export {
     async fn next(mut self) -> Result<Option<(Vec<Product>, Self)>, EngineError> {
         let (core, snapshot, last) = (Arc::clone(&self.core), self.snapshot.take(), self.last.take());
-        let chunk = self.pool.run(move |_| {
-            let snapshot = match snapshot {
-                Some(snapshot) => snapshot,
-                None => core.store.snapshot()?,
-            };
-            let products = snapshot.after(last.as_ref(), EXPORT_CHUNK)?;
-            Ok::<_, StoreError>((snapshot, products))
-        });
+        let chunk = self.pool.run(move |_| core.heeding(core.chunk(snapshot, last.as_ref())));
         let (snapshot, products) = chunk.await?;
         self.snapshot = Some(snapshot);
         self.last = products.last().map(|product| product.id.clone());

@@ -108,30 +108,40 @@ pub enum IndexError {
     /// A place of a list that does not belong to its order.
     #[error("the position does not fit the order")]
     Position,
-    /// A thread failed while it changed the index.
-    #[error("index writer is lost")]
-    Poisoned,
     /// Nobody waits for the answer any more.
     #[error("search was given up")]
     GivenUp,
 }
 
+impl StoreError {
+    /// After a failure of the disk, or a panic under its locks, the library refuses everything until it is opened
+    /// again.
+    fn kind(&self) -> EngineErrorKind {
+        match self {
+            Self::Database(error)
+                if matches!(**error, redb::Error::Io(_) | redb::Error::PreviousIo | redb::Error::LockPoisoned(_)) =>
+            {
+                EngineErrorKind::Unavailable
+            }
+            Self::Database(_) | Self::Product { .. } | Self::Id(_) => EngineErrorKind::Storage,
+        }
+    }
+}
+
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
-        Self::new(EngineErrorKind::Storage, error)
+        Self::new(error.kind(), error)
     }
 }
 
 impl From<IndexError> for EngineError {
     fn from(error: IndexError) -> Self {
-        let kind = match error {
+        let kind = match &error {
+            IndexError::Store(error) => error.kind(),
             IndexError::Position => EngineErrorKind::Unexpected,
-            IndexError::Tantivy(_)
-            | IndexError::Files(_)
-            | IndexError::Store(_)
-            | IndexError::Column(_)
-            | IndexError::Poisoned
-            | IndexError::GivenUp => EngineErrorKind::Storage,
+            IndexError::Tantivy(_) | IndexError::Files(_) | IndexError::Column(_) | IndexError::GivenUp => {
+                EngineErrorKind::Storage
+            }
         };
         Self::new(kind, error)
     }

@@ -12,7 +12,16 @@ mod reader;
 mod settings;
 mod store;
 
-use std::{fs, io, path::Path, sync::Arc, time::Instant};
+use std::{
+    error::Error,
+    fs, io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use async_trait::async_trait;
 
@@ -22,11 +31,11 @@ pub use self::{
     settings::EmbeddedSettings,
 };
 use self::{index::Index, pool::BlockingPool, store::Store};
-use crate::search::{Engine, EngineError, IndexStatus};
+use crate::search::{Engine, EngineError, EngineErrorKind, IndexStatus};
 
 /// Products in a folder of this machine.
 pub struct EmbeddedEngine {
-    core: Arc<Core>,
+    core: Arc<StoreAndIndex>,
     searches: BlockingPool,
     /// One write at a time: the store takes no more, and a waiting one needs no thread.
     writes: BlockingPool,
@@ -34,9 +43,11 @@ pub struct EmbeddedEngine {
 }
 
 /// What blocking work needs.
-struct Core {
+struct StoreAndIndex {
     store: Store,
     index: Index,
+    /// Set for good once the store refuses everything until it is opened again.
+    is_lost: AtomicBool,
 }
 
 impl EmbeddedEngine {
@@ -49,7 +60,7 @@ impl EmbeddedEngine {
         let index = Index::open(&folder, &store, writer_memory_bytes, progress)
             .map_err(|source| OpenError::Index { path: folder, source })?;
         Ok(Arc::new(Self {
-            core: Arc::new(Core { store, index }),
+            core: Arc::new(StoreAndIndex { store, index, is_lost: AtomicBool::new(false) }),
             searches: BlockingPool::new(search_threads),
             writes: BlockingPool::new(1),
             pending_products,
@@ -65,16 +76,28 @@ impl Engine for EmbeddedEngine {
 
     async fn status(&self) -> Result<IndexStatus, EngineError> {
         let core = Arc::clone(&self.core);
-        self.searches.run(move |_| core.status()).await
+        self.searches.run(move |_| core.heeding(core.status())).await
     }
 
     fn is_ready(&self) -> bool {
-        // Only an open engine is ever handed out.
-        true
+        !self.core.is_lost.load(Ordering::Acquire)
     }
 }
 
-impl Core {
+impl StoreAndIndex {
+    /// The outcome of work, which may tell that the store is lost.
+    fn heeding<T>(&self, outcome: Result<T, impl Into<EngineError>>) -> Result<T, EngineError> {
+        let outcome = outcome.map_err(Into::into);
+        if let Err(error) = &outcome
+            && error.kind == EngineErrorKind::Unavailable
+            && !self.is_lost.swap(true, Ordering::AcqRel)
+        {
+            let cause = error.cause.as_deref().map(|cause| cause as &dyn Error);
+            tracing::error!(error = cause, "product store failed and stays closed until a restart");
+        }
+        outcome
+    }
+
     fn status(&self) -> Result<IndexStatus, IndexError> {
         Ok(IndexStatus {
             index: self.index.folder().display().to_string(),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: work that nobody waits for any more is told so, and keeps its place in the pool until it has ended.
 
-use std::sync::Arc;
+use std::{panic, sync::Arc};
 
 use tokio::{sync::Semaphore, task};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,8 @@ impl BlockingPool {
         Self { permits: Arc::new(Semaphore::new(size.clamp(1, Semaphore::MAX_PERMITS))) }
     }
 
-    /// Runs `work` once there is room. The token it gets is set when the caller is gone.
+    /// Runs `work` once there is room; its panic goes on in the caller. The token it gets is set when the caller is
+    /// gone.
     pub(super) async fn run<T, E, W>(&self, work: W) -> Result<T, EngineError>
     where
         T: Send + 'static,
@@ -38,7 +39,11 @@ impl BlockingPool {
         });
         match outcome.await {
             Ok(result) => result.map_err(Into::into),
-            Err(panic) => Err(EngineError::new(EngineErrorKind::Unexpected, panic)),
+            Err(ended) => match ended.try_into_panic() {
+                // Whoever answers the caller tells a panic from a failure.
+                Ok(panic) => panic::resume_unwind(panic),
+                Err(cancelled) => Err(EngineError::new(EngineErrorKind::Unavailable, cancelled)),
+            },
         }
     }
 }
@@ -50,6 +55,7 @@ mod tests {
         time::Duration,
     };
 
+    use futures_util::FutureExt as _;
     use tokio::sync::oneshot;
 
     use super::*;
@@ -77,10 +83,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_error_and_the_pool_goes_on() {
+    async fn a_panic_reaches_the_caller_with_its_text_and_the_pool_goes_on() {
         let pool = pool(1);
-        let broken = pool.run::<(), EngineError, _>(|_| panic!("on purpose")).await;
-        assert_eq!(broken.unwrap_err().kind, EngineErrorKind::Unexpected);
+        let broken = pool.run::<(), EngineError, _>(|_| panic!("on purpose"));
+        let panic = panic::AssertUnwindSafe(broken).catch_unwind().await.unwrap_err();
+        assert_eq!(panic.downcast_ref::<&str>(), Some(&"on purpose"));
         assert_eq!(pool.run(|_| Ok::<_, EngineError>(7)).await, Ok(7));
     }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use async_trait::async_trait;
 
 use super::{
-    Core, EmbeddedEngine, measured,
+    EmbeddedEngine, StoreAndIndex, StoreError, measured,
     query::{Found, View},
 };
 use crate::{
@@ -18,7 +18,7 @@ impl ProductReader for EmbeddedEngine {
     async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError> {
         let core = Arc::clone(&self.core);
         let look_ups = look_ups.to_vec();
-        let work = self.searches.run(move |_| core.store.snapshot()?.look_up(&look_ups, fields));
+        let work = self.searches.run(move |_| core.heeding(core.look_up(&look_ups, fields)));
         measured("multi_get", work).await
     }
 
@@ -27,14 +27,18 @@ impl ProductReader for EmbeddedEngine {
         let searches = searches.to_vec();
         let work = self.searches.run(move |given_up| {
             let view = View::new(&core.index, given_up);
-            let answers = searches.iter().map(|search| core.answer(search, &view));
+            let answers = searches.iter().map(|search| core.heeding(core.answer(search, &view)));
             Ok::<_, EngineError>(answers.collect())
         });
         measured("search", work).await
     }
 }
 
-impl Core {
+impl StoreAndIndex {
+    fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, StoreError> {
+        self.store.snapshot()?.look_up(look_ups, fields)
+    }
+
     fn answer(&self, search: &Search, view: &View<'_>) -> Result<SearchResults, EngineError> {
         let start = Instant::now();
         let Found { places, has_more, total } = view.find(search)?;

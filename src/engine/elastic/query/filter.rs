@@ -5,8 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    engine::elastic::document::attribute_key,
-    product::{ProductId, UniqueKey},
+    product::{Attribute, ProductId, UniqueKey},
     search::{Condition, Filter, Interval},
 };
 
@@ -35,7 +34,7 @@ fn condition(condition: &Condition) -> Value {
         Condition::Category(values) => one_of("category", values.iter().map(String::as_str)),
         Condition::Brand(values) => one_of("brand", values.iter().map(String::as_str)),
         Condition::Tag(values) => one_of("tags", values.iter().map(String::as_str)),
-        Condition::Attribute(pairs) => one_of("derived.attributes", pairs.iter().map(attribute_key)),
+        Condition::Attribute(pairs) => one_of("derived.attributes", pairs.iter().map(Attribute::pair)),
         Condition::InStock(value) => json!({"term": {"inStock": value}}),
         Condition::Price(interval) => range("derived.price", interval),
         Condition::CreatedAt(interval) => range("derived.createdAt", interval),

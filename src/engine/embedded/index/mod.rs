@@ -11,7 +11,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Mutex,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -19,7 +19,7 @@ use std::{
 use tantivy::{Index as Tantivy, IndexReader, IndexWriter, Searcher, Term, indexer::IndexWriterOptions};
 
 use self::coverage::Coverage;
-pub(super) use self::schema::{CREATED_AT, Fields, ID, NAME_ORDER, PRICE, UPDATED_AT, attribute_value};
+pub(super) use self::schema::{CREATED_AT, Fields, ID, NAME_ORDER, PRICE, UPDATED_AT};
 use super::{
     error::IndexError,
     store::{Change, Store},
@@ -44,7 +44,7 @@ pub(super) struct Index {
     writer_memory_bytes: usize,
     /// Made for the first change: an index that is only read keeps no threads for writing.
     writer: Mutex<Option<IndexWriter>>,
-    /// The last change that is durable in the index; written only under the lock of the writer.
+    /// The last change that is durable in the index and seen by searches; written only under the lock of the writer.
     covered: AtomicU64,
 }
 
@@ -71,7 +71,7 @@ impl Index {
 
     /// Takes in every change that the store lists, makes them durable and lets searches see them.
     pub(super) fn catch_up(&self, store: &Store) -> Result<(), IndexError> {
-        let mut slot = self.writer.lock().map_err(|_| IndexError::Poisoned)?;
+        let mut slot = self.writer_slot();
         if store.changes()?.last <= self.covered() {
             return Ok(());
         }
@@ -83,10 +83,22 @@ impl Index {
         let covered = self.apply_changes(&mut writer, store)?;
         *slot = Some(writer);
         if let Some(covered) = covered {
-            self.covered.store(covered, Ordering::Release);
-            self.reader.reload()?;
+            self.show(covered)?;
             store.trim(covered)?;
         }
+        Ok(())
+    }
+
+    /// Whoever panicked took the writer out first: the slot is sound whatever happened.
+    fn writer_slot(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets searches see the last commit, which goes up to `covered`. While they cannot, nothing new counts as covered:
+    /// the next attempt replays the same changes and tries again.
+    fn show(&self, covered: u64) -> Result<(), IndexError> {
+        self.reader.reload()?;
+        self.covered.store(covered, Ordering::Release);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, atomic::AtomicU64},
 };
 
-use tantivy::{Index as Tantivy, IndexReader, IndexWriter, ReloadPolicy, TantivyError};
+use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy, TantivyError};
 
 use super::{Coverage, Fields, Index, RebuildProgress};
 use crate::engine::embedded::{error::IndexError, store::Store};
@@ -90,14 +90,9 @@ impl Index {
         }
         drop(snapshot);
         self.commit(&mut writer, covered)?;
-        self.covered.store(covered, std::sync::atomic::Ordering::Release);
-        self.reader.reload()?;
+        self.show(covered)?;
         store.trim(covered)?;
-        self.keep(writer)
-    }
-
-    fn keep(&self, writer: IndexWriter) -> Result<(), IndexError> {
-        *self.writer.lock().map_err(|_| IndexError::Poisoned)? = Some(writer);
+        *self.writer_slot() = Some(writer);
         Ok(())
     }
 }

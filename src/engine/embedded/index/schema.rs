@@ -9,7 +9,7 @@ use tantivy::{
 };
 
 use crate::{
-    product::{Attribute, Product, name_sort_key},
+    product::{Product, name_sort_key},
     search::{TextField, analysis},
 };
 
@@ -26,9 +26,6 @@ pub(in crate::engine::embedded) const PRICE: &str = "price";
 pub(in crate::engine::embedded) const CREATED_AT: &str = "created_at";
 /// Column of times of the last change, in UTC milliseconds.
 pub(in crate::engine::embedded) const UPDATED_AT: &str = "updated_at";
-
-/// Stands between name and value of an attribute; a control character, so that neither can contain it.
-const ATTRIBUTE_SEPARATOR: char = '\u{1f}';
 
 /// The columns.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +95,7 @@ impl Fields {
             document.add_text(self.tag, tag);
         }
         for attribute in &content.attributes {
-            document.add_text(self.attribute, attribute_value(attribute));
+            document.add_text(self.attribute, attribute.pair());
         }
         document.add_bool(self.in_stock, content.in_stock);
         document.add_i64(self.price, content.price.minor());
@@ -110,11 +107,6 @@ impl Fields {
         document.add_pre_tokenized_text(self.description_words, words_of(&content.description));
         document
     }
-}
-
-/// The indexed form of a pair.
-pub(in crate::engine::embedded) fn attribute_value(attribute: &Attribute) -> String {
-    format!("{}{ATTRIBUTE_SEPARATOR}{}", attribute.name, attribute.value)
 }
 
 fn exact() -> TextOptions {

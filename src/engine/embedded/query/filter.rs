@@ -8,8 +8,8 @@ use tantivy::{
 
 use super::inside::Inside;
 use crate::{
-    engine::embedded::index::{CREATED_AT, Fields, PRICE, UPDATED_AT, attribute_value},
-    product::{ProductId, UniqueKey},
+    engine::embedded::index::{CREATED_AT, Fields, PRICE, UPDATED_AT},
+    product::{Attribute, ProductId, UniqueKey},
     search::{Condition, Filter, Interval},
 };
 
@@ -64,7 +64,7 @@ fn is(condition: &Condition, fields: &Fields) -> Box<dyn Query> {
         Condition::Brand(values) => one_of(fields.brand, values.iter().map(String::as_str)),
         Condition::Tag(values) => one_of(fields.tag, values.iter().map(String::as_str)),
         Condition::Attribute(pairs) => {
-            let values: Vec<String> = pairs.iter().map(attribute_value).collect();
+            let values: Vec<String> = pairs.iter().map(Attribute::pair).collect();
             one_of(fields.attribute, values.iter().map(String::as_str))
         }
         Condition::InStock(value) => exactly(Term::from_field_bool(fields.in_stock, *value)),

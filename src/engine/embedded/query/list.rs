@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Matches between two looks at whether anybody still waits.
-const MATCHES_PER_LOOK: u64 = 4_096;
+pub(super) const MATCHES_PER_LOOK: u64 = 4_096;
 
 /// The beginning of a search's list, as far as its window reaches.
 pub(super) struct List<'a> {

@@ -1,6 +1,7 @@
 //! Answering one search from the index.
 //!
-//! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach.
+//! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach
+//! and, for each misspelt word, by the products of one segment that hold a near one.
 
 mod filter;
 mod inside;

@@ -1,10 +1,16 @@
 //! Misspelt words: the nearest words of the dictionary stand in for them.
 //!
-//! Invariant: which words stand in is what Lucene's fuzzy query with `top_terms_boost_50` takes: those within the
-//! distance (insert, delete, replace, swap neighbours) whose first letters are right, over all segments, by similarity
-//! descending, then by bytes.
+//! Invariant: which words stand in is what Lucene's fuzzy query with `top_terms_boost_N` takes, N being
+//! [`TextQuery::max_expansions`](crate::search::TextQuery::max_expansions): those within the distance (insert, delete,
+//! replace, swap neighbours) whose first letters are right, over all segments, by similarity descending, then by bytes.
+//! Of a segment, each product that they find is kept once (8 bytes), however many of them it holds.
 
-use std::{cmp::Reverse, collections::BTreeSet, io, sync::LazyLock};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+    io,
+    sync::LazyLock,
+};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy::{
@@ -13,9 +19,11 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 use tantivy_fst::Automaton;
+use tokio_util::sync::CancellationToken;
 
+use super::{View, list::MATCHES_PER_LOOK};
 use crate::{
-    engine::embedded::{error::IndexError, index::Fields},
+    engine::embedded::error::IndexError,
     search::{FUZZY_PREFIX, FUZZY_WEIGHT, TextField, Word},
 };
 
@@ -28,26 +36,25 @@ static BUILDERS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
 #[derive(Debug, Clone)]
 pub(super) struct NearWords {
     terms: Vec<(Term, Score)>,
+    /// Set when nobody waits for the answer any more.
+    given_up: CancellationToken,
 }
 
 impl NearWords {
     /// Looks the dictionaries of every text through for at most so many near words each.
-    pub(super) fn new(
-        searcher: &Searcher,
-        fields: &Fields,
-        word: &Word,
-        expansions: usize,
-    ) -> Result<Self, IndexError> {
-        let Some(pattern) = Pattern::new(word) else { return Ok(Self { terms: Vec::new() }) };
+    pub(super) fn new(view: &View<'_>, word: &Word, expansions: usize) -> Result<Self, IndexError> {
         let mut terms = Vec::new();
+        let given_up = view.given_up.clone();
+        let Some(pattern) = Pattern::new(word) else { return Ok(Self { terms, given_up }) };
         for text in TextField::ALL {
-            let field = fields.words(text);
-            for (Reverse(similarity), term) in pattern.nearest(searcher, field, expansions)? {
+            view.check_given_up()?;
+            let field = view.fields.words(text);
+            for (Reverse(similarity), term) in pattern.nearest(&view.searcher, field, expansions)? {
                 let score = FUZZY_WEIGHT * text.weight() * f32::from_bits(similarity);
                 terms.push((Term::from_field_text(field, &term), score));
             }
         }
-        Ok(Self { terms })
+        Ok(Self { terms, given_up })
     }
 }
 
@@ -159,28 +166,57 @@ impl Query for NearWords {
 impl NearWords {
     /// The products of a segment in its order, each once, with its score.
     fn matches(&self, segment: &SegmentReader, boost: Score) -> Result<Vec<(DocId, Score)>, TantivyError> {
-        let mut occurrences = Vec::new();
+        let mut terms = Vec::new();
+        let mut heads = BinaryHeap::new();
         for (term, score) in &self.terms {
+            self.check_given_up()?;
             let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
-            while postings.doc() != TERMINATED {
-                occurrences.push((postings.doc(), term.field(), score * boost));
-                postings.advance();
+            let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            heads.push(Reverse((postings.doc(), terms.len())));
+            terms.push((postings, term.field(), score * boost));
+        }
+        let mut matches = TextSums::default();
+        let mut occurrences = 0_u64;
+        // Of one document the terms come in their order, and so give the same sum in every segment.
+        while let Some(Reverse((document, number))) = heads.pop() {
+            let Some((postings, field, score)) = terms.get_mut(number).filter(|_| document != TERMINATED) else {
+                break;
+            };
+            matches.add(document, *field, *score);
+            heads.push(Reverse((postings.advance(), number)));
+            occurrences += 1;
+            if occurrences.is_multiple_of(MATCHES_PER_LOOK) {
+                self.check_given_up()?;
             }
         }
-        // Stable: what is added up comes in the order of the terms, and so gives the same sum in every segment.
-        occurrences.sort_by_key(|(document, field, _)| (*document, *field));
-        let texts = occurrences.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1));
-        let mut matches: Vec<(DocId, Score)> = Vec::new();
-        for text in texts {
-            let Some((document, _, _)) = text.first() else { continue };
-            let score = text.iter().map(|(_, _, score)| score).sum();
-            match matches.last_mut().filter(|(last, _)| last == document) {
-                Some((_, best)) => *best = best.max(score),
-                None => matches.push((*document, score)),
-            }
+        Ok(matches.best)
+    }
+
+    fn check_given_up(&self) -> io::Result<()> {
+        if self.given_up.is_cancelled() { Err(io::Error::other(IndexError::GivenUp)) } else { Ok(()) }
+    }
+}
+
+/// The scores of documents, put together while occurrences come by document, then by text.
+#[derive(Default)]
+struct TextSums {
+    /// Each document with the sum of its best text so far.
+    best: Vec<(DocId, Score)>,
+    /// The text that is being added up.
+    text: Option<(DocId, Field)>,
+    sum: Score,
+}
+
+impl TextSums {
+    /// `score` is not negative: a sum that grows is the best one as soon as it is the best at all.
+    fn add(&mut self, document: DocId, field: Field, score: Score) {
+        let text = Some((document, field));
+        self.sum = if self.text == text { self.sum + score } else { score };
+        self.text = text;
+        match self.best.last_mut().filter(|(last, _)| *last == document) {
+            Some((_, best)) => *best = best.max(self.sum),
+            None => self.best.push((document, self.sum)),
         }
-        Ok(matches)
     }
 }
 

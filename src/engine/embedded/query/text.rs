@@ -37,7 +37,7 @@ impl View<'_> {
     fn word(&self, word: &Word, expansions: usize) -> Result<Box<dyn Query>, IndexError> {
         let mut ways: Vec<Box<dyn Query>> = TextField::ALL.into_iter().map(|field| self.exactly(word, field)).collect();
         if word.distance > 0 {
-            ways.push(Box::new(NearWords::new(&self.searcher, &self.fields, word, expansions)?));
+            ways.push(Box::new(NearWords::new(self, word, expansions)?));
         }
         Ok(Box::new(DisjunctionMaxQuery::new(ways)))
     }

@@ -13,8 +13,9 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use redb::{Builder, DatabaseError, StorageBackend};
+use redb::{Builder, Database, ReadableDatabase as _, StorageBackend};
 
+use super::{FORMAT, META, META_FORMAT, META_IDENTITY};
 use crate::engine::embedded::error::StoreError;
 
 /// Pages that an inspection keeps in memory, in bytes.
@@ -29,12 +30,14 @@ pub(super) enum Flaw {
     InUse,
     /// The file is not what this program wrote.
     Damage(String),
+    /// It has another format than this version's.
+    Format(u64),
     /// The file cannot be read.
     Failure(StoreError),
 }
 
-/// Whether the file can be opened and every page of it is whole.
-pub(super) fn inspect(path: &Path) -> Result<(), Flaw> {
+/// The identity of the store in the file, which can be opened, is whole in every page and of this format.
+pub(super) fn inspect(path: &Path) -> Result<u64, Flaw> {
     let failure = |error: io::Error| Flaw::Failure(error.into());
     let file = File::open(path).map_err(failure)?;
     let length = file.metadata().map_err(failure)?.len();
@@ -43,16 +46,30 @@ pub(super) fn inspect(path: &Path) -> Result<(), Flaw> {
         return Err(Flaw::Damage("it is empty".to_owned()));
     }
     let overlay = Overlay { content: Mutex::new(Content { file, visible: length, length, blocks: BTreeMap::new() }) };
-    let whole = guarded(|| {
+    guarded(|| {
         let mut database = Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(overlay)?;
-        database.check_integrity()
-    })?;
-    match whole {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Flaw::Damage("a part of it is broken".to_owned())),
-        Err(DatabaseError::RepairAborted) => Err(Flaw::Damage("it cannot be repaired".to_owned())),
-        Err(error) => Err(error.into()),
+        if database.check_integrity()? {
+            identity(&database)
+        } else {
+            Err(Flaw::Damage("a part of it is broken".to_owned()))
+        }
+    })?
+}
+
+/// The identity of a store of this format.
+fn identity(database: &Database) -> Result<u64, Flaw> {
+    let damage = |reason: &str| Flaw::Damage(reason.to_owned());
+    let transaction = database.begin_read().map_err(|error| Flaw::Failure(error.into()))?;
+    let Ok(meta) = transaction.open_table(META) else { return Err(damage("it holds no products of ours")) };
+    let number = |name| {
+        let value = meta.get(name).map_err(|error| Flaw::Failure(error.into()))?;
+        Ok::<_, Flaw>(value.map(|value| value.value()))
+    };
+    let found = number(META_FORMAT)?.ok_or_else(|| damage("it has no format"))?;
+    if found != FORMAT {
+        return Err(Flaw::Format(found));
     }
+    number(META_IDENTITY)?.ok_or_else(|| damage("it has no identity"))
 }
 
 /// A file under a layer of changes that exist only in memory.

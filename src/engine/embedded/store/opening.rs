@@ -1,6 +1,6 @@
 //! Opening the store, or refusing to.
 //!
-//! Invariant: a file that is there is opened for writing only after an inspection found it whole, and a new one gets
+//! Invariant: a file that is there is opened for writing only after an inspection found it whole and ours, and a new one gets
 //! its name only once it is whole: so whatever has the name was acknowledged, and is never replaced.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use redb::{Builder, Database, DatabaseError, ReadableDatabase as _};
+use redb::{Builder, Database, DatabaseError};
 use uuid::Uuid;
 
 use super::{
@@ -29,11 +29,10 @@ impl Store {
         if !path.try_exists().map_err(folder)? {
             create(data_dir, &path)?;
         }
-        inspect(&path).map_err(|flaw| refusal(flaw, &path))?;
+        let identity = inspect(&path).map_err(|flaw| refusal(flaw, &path))?;
         let database = guarded(|| Builder::new().set_cache_size(cache_bytes).open(&path))
             .and_then(|result| result.map_err(Flaw::from))
             .map_err(|flaw| refusal(flaw, &path))?;
-        let identity = identity(&database, &path)?;
         Ok(Self { database, path, identity, _lock: lock })
     }
 }
@@ -43,6 +42,7 @@ fn refusal(flaw: Flaw, path: &Path) -> OpenError {
     match flaw {
         Flaw::InUse => OpenError::InUse { path },
         Flaw::Damage(reason) => OpenError::Damaged { path, reason },
+        Flaw::Format(found) => OpenError::Format { path, found, known: FORMAT },
         Flaw::Failure(source) => OpenError::Store { path, source },
     }
 }
@@ -85,20 +85,6 @@ pub(super) fn fill(path: &Path) -> Result<(), StoreError> {
     Ok(transaction.commit()?)
 }
 
-/// The identity of a store of this format.
-fn identity(database: &Database, path: &Path) -> Result<u64, OpenError> {
-    let damaged = |reason: &str| OpenError::Damaged { path: path.to_owned(), reason: reason.to_owned() };
-    let failed = |source: redb::Error| OpenError::Store { path: path.to_owned(), source: source.into() };
-    let transaction = database.begin_read().map_err(|error| failed(error.into()))?;
-    let Ok(meta) = transaction.open_table(META) else { return Err(damaged("it holds no products of ours")) };
-    let number = |name| Ok(meta.get(name).map_err(|error| failed(error.into()))?.map(|value| value.value()));
-    let found = number(META_FORMAT)?.ok_or_else(|| damaged("it has no format"))?;
-    if found != FORMAT {
-        return Err(OpenError::Format { path: path.to_owned(), found, known: FORMAT });
-    }
-    number(META_IDENTITY)?.ok_or_else(|| damaged("it has no identity"))
-}
-
 impl From<DatabaseError> for Flaw {
     fn from(error: DatabaseError) -> Self {
         match error {
@@ -110,9 +96,8 @@ impl From<DatabaseError> for Flaw {
             {
                 Self::Damage(error.to_string())
             }
-            DatabaseError::RepairAborted | DatabaseError::TransactionInProgress | DatabaseError::Storage(_) | _ => {
-                Self::Failure(error.into())
-            }
+            DatabaseError::RepairAborted => Self::Damage("it cannot be repaired".to_owned()),
+            DatabaseError::TransactionInProgress | DatabaseError::Storage(_) | _ => Self::Failure(error.into()),
         }
     }
 }

@@ -2,16 +2,21 @@
 
 use std::{
     fs::{self, File},
+    io,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _, StorageBackend};
 
 use super::{KEYS, META, PRODUCTS, Store, inspection::inspect, opening::fill};
 use crate::{
+    engine::embedded::{EmbeddedEngine, OpenError, StoreAndIndex, index::Index, pool::BlockingPool},
     product::{Price, Product, ProductContent, ProductId, Timestamp},
-    search::ImportOutcome,
+    search::{Engine as _, EngineErrorKind, ImportOutcome, ProductArchive as _},
 };
 
 /// One thing that was done to a file.
@@ -22,6 +27,35 @@ enum Step {
     Sync,
     /// So many products were acknowledged.
     Acknowledged(u64),
+}
+
+/// A disk that is full from some moment on.
+#[derive(Debug)]
+struct Filling {
+    disk: Recorder,
+    is_full: Arc<AtomicBool>,
+}
+
+impl StorageBackend for Filling {
+    fn len(&self) -> io::Result<u64> {
+        self.disk.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.disk.read(offset, out)
+    }
+
+    fn set_len(&self, length: u64) -> io::Result<()> {
+        self.disk.set_len(length)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        if self.is_full.load(Ordering::SeqCst) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.disk.write(offset, data)
+    }
 }
 
 /// A file in memory that remembers how it came about.
@@ -49,28 +83,28 @@ fn apply(bytes: &mut Vec<u8>, step: &Step) {
 }
 
 impl StorageBackend for Recorder {
-    fn len(&self) -> std::io::Result<u64> {
+    fn len(&self) -> io::Result<u64> {
         Ok(self.0.lock().unwrap().0.len() as u64)
     }
 
-    fn read(&self, offset: u64, out: &mut [u8]) -> std::io::Result<()> {
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let start = usize::try_from(offset).unwrap();
         let length = out.len();
         out.copy_from_slice(&self.0.lock().unwrap().0[start..start + length]);
         Ok(())
     }
 
-    fn set_len(&self, length: u64) -> std::io::Result<()> {
+    fn set_len(&self, length: u64) -> io::Result<()> {
         self.take(Step::Resize(length));
         Ok(())
     }
 
-    fn sync_data(&self) -> std::io::Result<()> {
+    fn sync_data(&self) -> io::Result<()> {
         self.take(Step::Sync);
         Ok(())
     }
 
-    fn write(&self, offset: u64, data: &[u8]) -> std::io::Result<()> {
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         self.take(Step::Write(offset, data.to_vec()));
         Ok(())
     }
@@ -174,4 +208,57 @@ fn a_power_failure_that_loses_any_unsynced_write_leaves_what_was_acknowledged() 
         }
     }
     assert_eq!(acknowledged, 35);
+}
+
+/// An engine whose store lies on `disk`.
+fn engine_on(folder: &Path, disk: Filling) -> EmbeddedEngine {
+    let path = folder.join("new");
+    fill(&path).unwrap();
+    disk.disk.0.lock().unwrap().0 = fs::read(&path).unwrap();
+    let database = Database::builder().create_with_backend(disk).unwrap();
+    let store = Store { database, path, identity: 0, _lock: File::create(folder.join("lock")).unwrap() };
+    let index = Index::open(&folder.join("index"), &store, 15_000_000, &|_| {}).unwrap();
+    EmbeddedEngine {
+        core: Arc::new(StoreAndIndex { store, index, is_lost: AtomicBool::new(false) }),
+        searches: BlockingPool::new(1),
+        writes: BlockingPool::new(1),
+        pending_products: 100,
+    }
+}
+
+#[tokio::test]
+async fn a_store_whose_disk_failed_is_unavailable_and_not_ready_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let is_full = Arc::new(AtomicBool::new(false));
+    let engine = engine_on(folder.path(), Filling { disk: Recorder::default(), is_full: Arc::clone(&is_full) });
+    engine.import(vec![product(1)]).await.unwrap();
+    assert!(engine.is_ready());
+    is_full.store(true, Ordering::SeqCst);
+    assert_eq!(engine.import(vec![product(2)]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+    assert!(!engine.is_ready());
+    is_full.store(false, Ordering::SeqCst);
+    assert_eq!(engine.import(vec![product(3)]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+    assert!(!engine.is_ready(), "the library does not try again");
+}
+
+#[test]
+fn a_store_of_another_format_or_program_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = super::file_in(folder.path());
+    fill(&path).unwrap();
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(META).unwrap().insert(super::META_FORMAT, 7).unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    let newer = fs::read(&path).unwrap();
+    let error = Store::open(folder.path(), 0).unwrap_err();
+    assert!(matches!(error, OpenError::Format { found: 7, known: 1, .. }), "{error:?}");
+    assert!(fs::read(&path).unwrap() == newer, "it was written to");
+    fs::remove_file(&path).unwrap();
+    drop(Database::create(&path).unwrap());
+    let foreign = fs::read(&path).unwrap();
+    let error = Store::open(folder.path(), 0).unwrap_err();
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
+    assert!(fs::read(&path).unwrap() == foreign, "it was written to");
 }
