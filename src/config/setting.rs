@@ -64,7 +64,7 @@ impl Setting {
     }
 }
 
-/// The flags of all settings for a command line, each taken as text: [`load`](super::load) judges the values.
+/// The flags of all settings for a command line, each taken as text: [`load`](super::load()) judges the values.
 pub fn arguments() -> Vec<Arg> {
     let raw = |argument: &Arg| {
         let setting = Setting::of(argument);
