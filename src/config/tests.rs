@@ -33,6 +33,8 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_LISTEN", "[::]:8080", "must be a loopback address"),
         ("AISLE_CURRENCY", "usd", "must be three capital letters"),
         ("AISLE_CURRENCY", "USDT", "must be three capital letters"),
+        ("AISLE_CURRENCY", "JPY", "must be a currency of two decimals"),
+        ("AISLE_CURRENCY", "KWD", "must be a currency of two decimals"),
         ("AISLE_REQUIRE_ENGINE", "soon", "invalid digit"),
         ("AISLE_REQUIRE_ENGINE", "0", "0 is not in 1..=3600"),
         ("AISLE_LOG", "aisle=loudest", "must be levels like"),
