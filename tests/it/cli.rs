@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{Read, Write},
     os::unix::{fs::PermissionsExt, net::UnixListener},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -223,6 +223,33 @@ fn an_export_whose_reader_goes_away_ends_quietly() {
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(said, "");
+}
+
+#[test]
+fn an_import_whose_reader_goes_away_still_imports_and_tells_by_its_code() {
+    let refused = row("Good").replace("9.5", "-1");
+    let rows = format!("{refused}\n{}\n", row("Good"));
+    for closes in [closes_errors as fn(&mut Child), closes_output] {
+        let folder = tempdir().unwrap();
+        let mut import = command(folder.path(), &["import", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        closes(&mut import);
+        import.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+        assert_eq!(import.wait().unwrap().code(), Some(1), "a row was refused");
+        assert_eq!(run(folder.path(), &["export", "-"]).out.lines().count(), 1);
+    }
+}
+
+fn closes_errors(child: &mut Child) {
+    drop(child.stderr.take());
+}
+
+fn closes_output(child: &mut Child) {
+    drop(child.stdout.take());
 }
 
 #[test]
