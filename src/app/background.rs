@@ -21,18 +21,13 @@ impl Background {
         self.stop.clone()
     }
 
-    /// Runs `task` once.
-    pub(super) fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(task);
-    }
-
     /// Runs what `task` makes, and again when it panics (the panic hook has logged it by then).
     pub(super) fn keep<F>(&self, name: &'static str, task: impl Fn() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let stop = self.stop();
-        self.start(async move {
+        self.tasks.spawn(async move {
             while AssertUnwindSafe(task()).catch_unwind().await.is_err() {
                 tracing::error!(task = name, "background task starts again after a panic");
                 if stop.run_until_cancelled(tokio::time::sleep(PAUSE_AFTER_PANIC)).await.is_none() {

@@ -54,30 +54,51 @@ async fn run(
     background: &Background,
     announce: impl FnOnce(Addresses),
 ) -> anyhow::Result<()> {
-    let service = &configuration.settings.service;
-    let listener = listen(service.listen).await?;
-    let catalog = engine::open(configuration, background).await?;
-    let is_development = service.environment == Environment::Development;
-    if engine::is_embedded(configuration) {
-        serve_commands(configuration, background, &catalog)?;
-        if is_development {
-            sample::load_into_empty(&catalog, configuration.settings.limits.limit_import_line_bytes).await?;
-        }
-    }
-    if let Some(seconds) = service.require_engine {
-        engine::wait(&catalog, seconds).await?;
-    }
-    let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
-    let address = listener.local_addr()?;
-    announce(Addresses { listen: address, shows_schema: is_development });
-    tracing::info!(%address, engine = catalog.engine_name(), "serving");
-    let settings = configuration.http();
-    let router = http::router(Arc::new(api), settings.clone());
-    http::serve(listener, router, settings, background.stop()).await;
+    let ended = prepare_and_serve(configuration, background, announce).await;
     if !background.end(LONGEST_END).await {
         tracing::warn!("background tasks were cut off");
     }
+    ended
+}
+
+async fn prepare_and_serve(
+    configuration: &Configuration,
+    background: &Background,
+    announce: impl FnOnce(Addresses),
+) -> anyhow::Result<()> {
+    let service = &configuration.settings.service;
+    let listener = listen(service.listen).await?;
+    let stop = background.stop();
+    // An open store, a batch and a probe may each be left at any time.
+    let Some(prepared) = stop.run_until_cancelled(prepare(configuration, background)).await else { return Ok(()) };
+    let catalog = prepared?;
+    let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
+    let address = listener.local_addr()?;
+    announce(Addresses { listen: address, shows_schema: is_development(configuration) });
+    tracing::info!(%address, engine = catalog.engine_name(), "serving");
+    let settings = configuration.http();
+    let router = http::router(Arc::new(api), settings.clone());
+    http::serve(listener, router, settings, stop).await;
     Ok(())
+}
+
+/// The catalogue with its engine open, filled and waited for, as the settings ask.
+async fn prepare(configuration: &Configuration, background: &Background) -> anyhow::Result<Arc<Catalog>> {
+    let catalog = engine::open(configuration, background).await?;
+    if engine::is_embedded(configuration) {
+        serve_commands(configuration, background, &catalog)?;
+        if is_development(configuration) {
+            sample::load_into_empty(&catalog, configuration.settings.limits.limit_import_line_bytes).await?;
+        }
+    }
+    if let Some(seconds) = configuration.settings.service.require_engine {
+        engine::wait(&catalog, seconds).await?;
+    }
+    Ok(catalog)
+}
+
+fn is_development(configuration: &Configuration) -> bool {
+    configuration.settings.service.environment == Environment::Development
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -99,6 +120,8 @@ fn serve_commands(
         line_bytes: settings.limits.limit_import_line_bytes,
     };
     let socket = SocketServer::bind(&settings.service.data_dir, bounds).context("no socket for commands")?;
-    background.start(socket.serve(Arc::clone(catalog), background.stop()));
+    let (socket, catalog, stop) = (Arc::new(socket), Arc::clone(catalog), background.stop());
+    let serve = move || Arc::clone(&socket).serve(Arc::clone(&catalog), stop.clone());
+    background.keep("socket for commands", serve);
     Ok(())
 }

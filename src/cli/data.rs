@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode};
 
 use anyhow::bail;
 
-use super::{export_file::ExportFile, input_file::InputFile, listing, progress::Progress, write};
+use super::{export_file::ExportFile, input_file::InputFile, is_closed_output, listing, progress::Progress, write};
 use crate::{
     app::{
         Session,
@@ -20,13 +20,17 @@ pub(super) async fn import(configuration: &Configuration, input: InputFile) -> a
     let mut hear = |event| {
         match event {
             DataEvent::Progress { bytes } => progress.set(bytes),
-            DataEvent::Refused { line, code, message } => progress.say(&format!("line {line}: {code}: {message}"))?,
+            DataEvent::Refused { line, code, message } => progress.say(&format!("line {line}: {code}: {message}")),
             DataEvent::Imported { imported, refused, took_ms } => {
                 progress.end();
                 if refused > 0 {
                     code = ExitCode::FAILURE;
                 }
-                write(summary(imported, refused, took_ms).as_bytes())?;
+                match write(summary(imported, refused, took_ms).as_bytes()) {
+                    // The exit code still tells whether rows were refused.
+                    Err(error) if is_closed_output(&error) => {}
+                    written => written?,
+                }
             }
             DataEvent::Failed { message } => bail!("import stopped: {message}"),
             DataEvent::Row(_) | DataEvent::Exported { .. } | DataEvent::Status(_) => bail!(UNEXPECTED),

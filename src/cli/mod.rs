@@ -14,11 +14,12 @@ mod progress;
 use std::{
     ffi::OsString,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use anyhow::Context;
-use arguments::{Arguments, Command, Form, IndexCommand};
+use arguments::{Arguments, Command, Form, ImportFormat, IndexCommand};
 
 use crate::{
     app::{self, SAMPLE},
@@ -56,50 +57,53 @@ fn is_closed_output(error: &anyhow::Error) -> bool {
 }
 
 fn perform(command: Command, flags: &Flags, surroundings: &Surroundings) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Schema => {
-            write(Api::sdl().as_bytes())?;
-            return Ok(ExitCode::SUCCESS);
-        }
+    let task = match command {
+        Command::Schema => return write(Api::sdl().as_bytes()).map(|()| ExitCode::SUCCESS),
         Command::Config { form: Form::Document } => {
-            write(config::markdown().as_bytes())?;
-            return Ok(ExitCode::SUCCESS);
+            return write(config::markdown().as_bytes()).map(|()| ExitCode::SUCCESS);
         }
-        Command::Config { form: Form::InForce }
-        | Command::Serve
-        | Command::Seed
-        | Command::Import { .. }
-        | Command::Export { .. }
-        | Command::Index { .. } => {}
-    }
+        Command::Config { form: Form::InForce } => Task::ShowSettings,
+        Command::Serve => Task::Serve,
+        Command::Seed => Task::Seed,
+        Command::Import { file, format } => Task::Import { file, format },
+        Command::Export { file } => Task::Export { file },
+        Command::Index { action: IndexCommand::Status } => Task::Status,
+    };
     match config::load(flags, surroundings) {
-        Ok(configuration) => with_settings(command, &configuration),
+        Ok(configuration) => with_settings(task, &configuration),
         Err(problems) => {
-            writeln!(io::stderr(), "aisle: {problems}")?;
+            let _ = writeln!(io::stderr(), "aisle: {problems}");
             Ok(ExitCode::from(EXIT_USAGE))
         }
     }
 }
 
-fn with_settings(command: Command, configuration: &Configuration) -> anyhow::Result<ExitCode> {
+/// What needs settings.
+enum Task {
+    ShowSettings,
+    Serve,
+    Seed,
+    Import { file: PathBuf, format: Option<ImportFormat> },
+    Export { file: PathBuf },
+    Status,
+}
+
+fn with_settings(task: Task, configuration: &Configuration) -> anyhow::Result<ExitCode> {
     // Commands print what matters themselves.
-    let usual_levels = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    let usual_levels = if matches!(task, Task::Serve) { "info" } else { "warn" };
     telemetry::start(&configuration.telemetry(usual_levels))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the threads of the program")?;
-    let ended = match command {
-        Command::Schema => write(Api::sdl().as_bytes()).map(|()| ExitCode::SUCCESS),
-        Command::Config { .. } => {
-            write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS)
-        }
-        Command::Serve => runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS),
-        Command::Seed => runtime.block_on(data::import(configuration, input_file::InputFile::embedded(SAMPLE))),
-        Command::Import { file, format } => runtime
+    let ended = match task {
+        Task::ShowSettings => write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS),
+        Task::Serve => runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS),
+        Task::Seed => runtime.block_on(data::import(configuration, input_file::InputFile::embedded(SAMPLE))),
+        Task::Import { file, format } => runtime
             .block_on(async { data::import(configuration, input_file::InputFile::open(&file, format).await?).await }),
-        Command::Export { file } => runtime.block_on(data::export(configuration, &file)),
-        Command::Index { action: IndexCommand::Status } => runtime.block_on(data::status(configuration)),
+        Task::Export { file } => runtime.block_on(data::export(configuration, &file)),
+        Task::Status => runtime.block_on(data::status(configuration)),
     };
     // A read from standard input cannot be cancelled, and must not keep the process.
     runtime.shutdown_background();

@@ -1,6 +1,6 @@
 //! Rules that bind settings to each other.
 
-use super::{Origin, Secrets, SettingProblem, Settings, load::Given};
+use super::{Origin, Secrets, SettingProblem, Settings, load::Given, secret};
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
@@ -25,11 +25,10 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
 }
 
 fn broken(setting: &str, rule: &str, given: &Given) -> SettingProblem {
-    let is_secret = super::secret::TABLE.iter().any(|(_, variable, _)| *variable == setting);
     let (value, origin) = given.get(setting).cloned().unwrap_or_else(|| ("default".to_owned(), Origin::Default));
     SettingProblem::Invalid {
         setting: setting.to_owned(),
-        value: if is_secret { "(hidden)".to_owned() } else { value },
+        value: secret::shown(setting, &value),
         origin,
         rule: rule.to_owned(),
     }

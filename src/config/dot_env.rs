@@ -13,5 +13,14 @@ pub(super) fn read(directory: &Path) -> Result<Vec<(String, String)>, SettingPro
     };
     dotenvy::from_read_iter(text.as_slice())
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| SettingProblem::DotEnv(error.to_string()))
+        .map_err(|error| SettingProblem::DotEnv(reason(&error, &text)))
+}
+
+/// The line by its number: its content may be a secret.
+fn reason(error: &dotenvy::Error, text: &[u8]) -> String {
+    let dotenvy::Error::LineParse(line, _) = error else { return error.to_string() };
+    let text = String::from_utf8_lossy(text);
+    let first = line.lines().next().unwrap_or_default().trim();
+    let number = text.lines().position(|other| other.trim() == first);
+    number.map_or_else(|| "a line cannot be read".to_owned(), |number| format!("line {} cannot be read", number + 1))
 }

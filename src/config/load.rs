@@ -56,7 +56,7 @@ fn gather(flags: &Flags, surroundings: &Surroundings, problems: &mut Vec<Setting
             }
             None => problems.push(SettingProblem::Invalid {
                 setting: name.to_owned(),
-                value: value.to_string_lossy().into_owned(),
+                value: secret::shown(name, &value.to_string_lossy()),
                 origin: Origin::Environment,
                 rule: "must be UTF-8".to_owned(),
             }),
@@ -90,7 +90,8 @@ fn judge(argument: &Arg, given: &Given) -> Option<SettingProblem> {
     let setting = variable(argument);
     let (value, origin) = given.get(&setting)?;
     let error = Settings::try_parse_from([OsString::from("aisle"), flag(argument, value)]).err()?;
-    Some(SettingProblem::Invalid { setting, value: value.clone(), origin: *origin, rule: rule(&error) })
+    let value = secret::shown(&setting, value);
+    Some(SettingProblem::Invalid { setting, value, origin: *origin, rule: rule(&error) })
 }
 
 fn rule(error: &clap::Error) -> String {

@@ -10,6 +10,9 @@ const LARGEST_FILE: u64 = 64 * 1024;
 /// What stands for a secret wherever settings are shown.
 const HIDDEN: &str = "(hidden)";
 
+/// The setting whose values people write secrets into.
+const ADDRESSES: &str = "AISLE_ELASTICSEARCH_URL";
+
 /// Which secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -46,6 +49,19 @@ impl fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Secrets")
     }
+}
+
+/// The value of a setting as it may be printed: nothing of a secret, no user and password of an address.
+pub(super) fn shown(setting: &str, value: &str) -> String {
+    if TABLE.iter().any(|(_, variable, _)| *variable == setting) {
+        return HIDDEN.to_owned();
+    }
+    // A refused address need not have the form of one: all that may be a user or password goes.
+    let Some((before, host)) = value.rsplit_once('@').filter(|_| setting == ADDRESSES) else {
+        return value.to_owned();
+    };
+    let scheme = before.split_once("://").map_or_else(String::new, |(scheme, _)| format!("{scheme}://"));
+    format!("{scheme}{HIDDEN}@{host}")
 }
 
 /// All secrets, and how they are shown; `directory` is what relative file names start from.

@@ -19,7 +19,7 @@ pub struct ServiceSettings {
     /// Folder of the embedded store and of the socket that commands use beside a serving gateway.
     #[arg(long, value_name = "FOLDER", default_value = "./data")]
     pub data_dir: PathBuf,
-    /// Currency of every price, ISO 4217.
+    /// Currency of every price, ISO 4217, of two decimals.
     #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
     pub currency: String,
     /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.
@@ -91,12 +91,21 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     Err(format!("{rule}: callers cannot sign in yet, so nobody else may reach it"))
 }
 
+/// Codes of ISO 4217 (list one, 2024) whose unit has no decimals, three or four of them, or is no money of a shop.
+const WITHOUT_TWO_DECIMALS: [&str; 39] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF", "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND", "CLF", "UYW", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD",
+    "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX",
+];
+
 fn currency(text: &str) -> Result<String, String> {
-    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        Ok(text.to_owned())
-    } else {
-        Err("must be three capital letters, as in ISO 4217".to_owned())
+    if text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err("must be three capital letters, as in ISO 4217".to_owned());
     }
+    if WITHOUT_TWO_DECIMALS.contains(&text) {
+        return Err("must be a currency of two decimals, as every price has".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn levels(text: &str) -> Result<String, String> {

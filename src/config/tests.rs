@@ -33,12 +33,13 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_LISTEN", "[::]:8080", "must be a loopback address"),
         ("AISLE_CURRENCY", "usd", "must be three capital letters"),
         ("AISLE_CURRENCY", "USDT", "must be three capital letters"),
+        ("AISLE_CURRENCY", "JPY", "must be a currency of two decimals"),
+        ("AISLE_CURRENCY", "KWD", "must be a currency of two decimals"),
         ("AISLE_REQUIRE_ENGINE", "soon", "invalid digit"),
         ("AISLE_REQUIRE_ENGINE", "0", "0 is not in 1..=3600"),
         ("AISLE_LOG", "aisle=loudest", "must be levels like"),
         ("AISLE_LOG_FORMAT", "xml", "must be one of pretty, json"),
         ("AISLE_ELASTICSEARCH_URL", "http://one:9200,two:9200", "must be http:// or https:// addresses"),
-        ("AISLE_ELASTICSEARCH_URL", "http://me:secret@one:9200", "without user, password"),
         ("AISLE_INDEX_PREFIX", "Aisle", "must be 1 to 100 of a-z"),
         ("AISLE_INDEX_PREFIX", "-aisle", "beginning with a letter or digit"),
         ("AISLE_INDEX_SHARDS", "-1", "invalid digit"),
@@ -52,6 +53,32 @@ fn a_bad_value_is_named_with_its_rule() {
         assert!(found[0].starts_with(&format!("{variable} = '{value}' (environment): ")), "{found:?}");
         assert!(found[0].contains(rule), "{found:?} does not say {rule}");
     }
+}
+
+#[test]
+fn what_was_refused_is_repeated_without_its_password() {
+    for (value, shown) in [
+        ("http://me:secret@one:9200", "http://(hidden)@one:9200"),
+        ("https://one:9200,https://me:secret@two:9200", "https://(hidden)@two:9200"),
+        ("http://me:sec://@ret@one:9200", "http://(hidden)@one:9200"),
+        ("me:secret@one:9200", "(hidden)@one:9200"),
+    ] {
+        let found = problems(&[("AISLE_ELASTICSEARCH_URL", value)]);
+        assert_eq!(found.len(), 1, "{value}: {found:?}");
+        assert!(found[0].starts_with(&format!("AISLE_ELASTICSEARCH_URL = '{shown}' (environment): ")), "{found:?}");
+        assert!(found[0].contains("must be http:// or https:// addresses without user, password"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_bad_line_of_the_dot_env_file_is_told_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "AISLE_CURRENCY=EUR\n\nAISLE_ELASTICSEARCH_PASSWORD=hush 'hush\n";
+    fs::write(folder.path().join(".env"), text).unwrap();
+    let mut surroundings = surroundings(&[]);
+    surroundings.directory = folder.path().to_owned();
+    let problems = load(&Flags::new(), &surroundings).unwrap_err();
+    assert_eq!(problems.to_string(), "bad settings:\n  .env: line 3 cannot be read");
 }
 
 #[test]

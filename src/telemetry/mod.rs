@@ -49,6 +49,8 @@ pub fn start(settings: &TelemetrySettings) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
     let levels = EnvFilter::try_new(&settings.levels)?;
     let builder = fmt().with_env_filter(levels).with_writer(io::stderr);
+    // It would tell the same closed standard error, and panic.
+    let builder = builder.log_internal_errors(false);
     match format(settings) {
         LogFormat::Pretty => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).finish().try_init()?,

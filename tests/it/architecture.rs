@@ -25,12 +25,11 @@ const EVERYTHING: &[&str] =
     &["app", "catalog", "config", "engine", "exchange", "failure", "graphql", "http", "product", "search", "telemetry"];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
-const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 10] = [
     ("async_graphql", &["graphql"]),
     ("apollo_compiler", &["graphql"]),
     ("axum", &["http"]),
     ("tower", &["http"]),
-    ("tower_http", &["http"]),
     ("tantivy", &["engine"]),
     ("redb", &["engine"]),
     ("elasticsearch", &["engine"]),

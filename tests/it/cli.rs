@@ -4,7 +4,8 @@ use std::{
     fs,
     io::{Read, Write},
     os::unix::{fs::PermissionsExt, net::UnixListener},
-    process::Stdio,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use tempfile::tempdir;
@@ -222,6 +223,47 @@ fn an_export_whose_reader_goes_away_ends_quietly() {
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success());
     assert_eq!(said, "");
+}
+
+#[test]
+fn an_import_whose_reader_goes_away_still_imports_and_tells_by_its_code() {
+    let refused = row("Good").replace("9.5", "-1");
+    let rows = format!("{refused}\n{}\n", row("Good"));
+    for closes in [closes_errors as fn(&mut Child), closes_output] {
+        let folder = tempdir().unwrap();
+        let mut import = command(folder.path(), &["import", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        closes(&mut import);
+        import.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+        assert_eq!(import.wait().unwrap().code(), Some(1), "a row was refused");
+        assert_eq!(run(folder.path(), &["export", "-"]).out.lines().count(), 1);
+    }
+}
+
+fn closes_errors(child: &mut Child) {
+    drop(child.stderr.take());
+}
+
+fn closes_output(child: &mut Child) {
+    drop(child.stdout.take());
+}
+
+#[test]
+fn a_gateway_that_waits_for_its_engine_stops_when_asked() {
+    let folder = tempdir().unwrap();
+    let arguments = ["--elasticsearch-url", "http://127.0.0.1:9", "--require-engine", "60", "--listen", "127.0.0.1:0"];
+    let mut gateway = command(folder.path(), &arguments).stderr(Stdio::piped()).spawn().unwrap();
+    // It logs its first line, of the node out of reach, when it hears signals already.
+    let mut first = [0; 1];
+    gateway.stderr.as_mut().unwrap().read_exact(&mut first).unwrap();
+    let start = Instant::now();
+    assert!(Command::new("kill").args(["-TERM", &gateway.id().to_string()]).status().unwrap().success());
+    assert_eq!(gateway.wait().unwrap().code(), Some(0));
+    assert!(start.elapsed() < Duration::from_secs(30), "it waited for its engine");
 }
 
 #[test]

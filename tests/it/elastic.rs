@@ -1,4 +1,7 @@
 //! The engine on real nodes: its indices, what it sends, and what it does when a node fails.
+//!
+//! Longer than 300 lines: the failures of a node are tests on the same proxy, and read best beside what is sent to a
+//! node that works.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,7 @@
 //! What only the embedded engine promises: its store keeps what it acknowledged, and its index is never the truth.
+//!
+//! Longer than 300 lines: each way to lose the store or the index is a test on the same few functions that open, damage
+//! and compare them.
 
 use std::{
     cell::RefCell,

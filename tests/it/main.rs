@@ -24,6 +24,7 @@ mod http;
 mod observation;
 mod peers;
 mod playground;
+mod program_on_nodes;
 mod readme;
 mod schema;
 mod support;

@@ -49,11 +49,12 @@ pub struct SocketSettings {
     pub line_bytes: usize,
 }
 
-/// The socket of a data directory.
+/// The socket of a data directory; its file goes away with the value.
 pub struct SocketServer {
     listener: UnixListener,
     path: PathBuf,
     settings: SocketSettings,
+    places: Semaphore,
 }
 
 impl SocketServer {
@@ -61,21 +62,17 @@ impl SocketServer {
     pub fn bind(data_dir: &Path, settings: SocketSettings) -> Result<Self, SocketError> {
         let path = super::path(data_dir)?;
         let listener = listen(&path).map_err(|error| SocketError::Refused(path.clone(), error))?;
-        Ok(Self { listener, path, settings })
+        let places = Semaphore::new(settings.commands);
+        Ok(Self { listener, path, settings, places })
     }
 
     /// Serves commands until `stop`, then waits for those under way to stop.
-    pub async fn serve(self, catalog: Arc<Catalog>, stop: CancellationToken) {
-        let Self { listener, path, settings } = self;
+    pub async fn serve(self: Arc<Self>, catalog: Arc<Catalog>, stop: CancellationToken) {
         let commands = TaskTracker::new();
-        let places = Arc::new(Semaphore::new(settings.commands));
-        let settings = Arc::new(settings);
-        while let Some(stream) = next(&listener, &stop).await {
-            let place = Arc::clone(&places).try_acquire_owned();
-            let work = command(stream, Arc::clone(&catalog), Arc::clone(&settings), place.is_ok());
+        while let Some(stream) = next(&self.listener, &stop).await {
+            let work = Arc::clone(&self).command(stream, Arc::clone(&catalog));
             let stop = stop.clone();
             commands.spawn(async move {
-                let _place = place;
                 // Dropping the work is how a command stops; what it acknowledged is stored.
                 if let Some(Err(error)) = stop.run_until_cancelled(work).await {
                     tracing::debug!(%error, "a command on the socket ended early");
@@ -84,7 +81,37 @@ impl SocketServer {
         }
         commands.close();
         commands.wait().await;
-        let _ = fs::remove_file(path);
+    }
+
+    /// Does what one client asks, or says that too many are at it.
+    async fn command(self: Arc<Self>, stream: UnixStream, catalog: Arc<Catalog>) -> io::Result<()> {
+        let settings = &self.settings;
+        let (reader, writer) = stream.into_split();
+        let mut reader = BufReader::new(reader);
+        let (sender, receiver) = channel(EVENTS);
+        let answers = answer(writer, receiver, settings.idle);
+        let work = async {
+            let refusal = match self.places.try_acquire() {
+                Ok(_place) => match read_command(&mut reader, settings.idle).await {
+                    Ok(asked) => {
+                        tracing::info!(command = ?asked, "command on the socket");
+                        let input = Input::impatient(reader, settings.idle);
+                        return perform(&catalog, asked, input, settings.line_bytes, sender).await;
+                    }
+                    Err(error) => format!("cannot understand the command: {error}"),
+                },
+                Err(_) => format!("{} commands are under way already; try again", settings.commands),
+            };
+            let _ = sender.send(DataEvent::Failed { message: refusal }).await;
+        };
+        let ((), answered) = tokio::join!(work, answers);
+        answered
+    }
+}
+
+impl Drop for SocketServer {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -116,35 +143,6 @@ async fn next(listener: &UnixListener, stop: &CancellationToken) -> Option<UnixS
             }
         }
     }
-}
-
-async fn command(
-    stream: UnixStream,
-    catalog: Arc<Catalog>,
-    settings: Arc<SocketSettings>,
-    has_place: bool,
-) -> io::Result<()> {
-    let (reader, writer) = stream.into_split();
-    let mut reader = BufReader::new(reader);
-    let (sender, receiver) = channel(EVENTS);
-    let answers = answer(writer, receiver, settings.idle);
-    let work = async {
-        let refusal = if has_place {
-            match read_command(&mut reader, settings.idle).await {
-                Ok(asked) => {
-                    tracing::info!(command = ?asked, "command on the socket");
-                    let input = Input::impatient(reader, settings.idle);
-                    return perform(&catalog, asked, input, settings.line_bytes, sender).await;
-                }
-                Err(error) => format!("cannot understand the command: {error}"),
-            }
-        } else {
-            format!("{} commands are under way already; try again", settings.commands)
-        };
-        let _ = sender.send(DataEvent::Failed { message: refusal }).await;
-    };
-    let ((), answered) = tokio::join!(work, answers);
-    answered
 }
 
 async fn read_command(reader: &mut BufReader<OwnedReadHalf>, idle: Duration) -> io::Result<DataCommand> {
