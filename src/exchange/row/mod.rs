@@ -91,16 +91,14 @@ impl ImportRow {
 }
 
 fn syntax_error(error: &serde_json::Error) -> RowError {
+    if error.classify() == Category::Data {
+        return RowError::Syntax { column: None, problem: SyntaxProblem::NotAnObject };
+    }
     let column = Some(error.column()).filter(|&column| column > 0);
-    let problem = match error.classify() {
-        Category::Data => SyntaxProblem::NotAnObject,
-        Category::Syntax | Category::Eof | Category::Io => {
-            let place = format!(" at line {} column {}", error.line(), error.column());
-            let words = error.to_string();
-            SyntaxProblem::NotJson(words.strip_suffix(&place).unwrap_or(&words).to_owned())
-        }
-    };
-    RowError::Syntax { column, problem }
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let words = error.to_string();
+    let words = words.strip_suffix(&place).unwrap_or(&words).to_owned();
+    RowError::Syntax { column, problem: SyntaxProblem::NotJson(words) }
 }
 
 fn read(values: &mut RowValues, inspection: &mut Inspection<'_>) -> Result<ImportRow, Refused> {
