@@ -8,6 +8,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// Time before a task that panicked starts again.
 const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
 
+/// Longest time for tasks to end after they were told to.
+const LONGEST_END: Duration = Duration::from_secs(5);
+
 /// The tasks of one process, and the signal that stops them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Background {
@@ -37,10 +40,10 @@ impl Background {
         });
     }
 
-    /// Stops all tasks and waits for their end, at most `longest`; false when that was not enough.
-    pub(super) async fn end(&self, longest: Duration) -> bool {
+    /// Stops all tasks and waits for their end, at most five seconds; false when that was not enough.
+    pub(super) async fn end(&self) -> bool {
         self.stop.cancel();
         self.tasks.close();
-        tokio::time::timeout(longest, self.tasks.wait()).await.is_ok()
+        tokio::time::timeout(LONGEST_END, self.tasks.wait()).await.is_ok()
     }
 }

@@ -27,9 +27,6 @@ pub struct Addresses {
     pub shows_schema: bool,
 }
 
-/// Longest time for background tasks to end after the last request.
-const LONGEST_END: Duration = Duration::from_secs(5);
-
 /// Serves until SIGTERM or Ctrl-C; `announce` hears the addresses as soon as they answer.
 pub async fn serve(configuration: &Configuration, announce: impl FnOnce(Addresses)) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
@@ -55,7 +52,7 @@ async fn run(
     announce: impl FnOnce(Addresses),
 ) -> anyhow::Result<()> {
     let ended = prepare_and_serve(configuration, background, announce).await;
-    if !background.end(LONGEST_END).await {
+    if !background.end().await {
         tracing::warn!("background tasks were cut off");
     }
     ended

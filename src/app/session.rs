@@ -1,6 +1,6 @@
 //! One data command from the command line: through a gateway that serves the data directory, else on the store itself.
 
-use std::{io, time::Duration};
+use std::io;
 
 use anyhow::Context;
 use tokio::{
@@ -22,9 +22,6 @@ const EVENTS: usize = 256;
 
 /// Seconds that a command waits for nodes when `AISLE_REQUIRE_ENGINE` says nothing.
 const USUAL_WAIT_SECONDS: u64 = 10;
-
-/// Longest time for background tasks to end after a command.
-const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// Bytes for a command.
 pub type SessionInput = Box<dyn AsyncRead + Send + Unpin>;
@@ -73,7 +70,7 @@ impl Session<'_> {
             let line_bytes = self.configuration.settings.limits.limit_import_line_bytes;
             perform(&catalog, self.command, Input::patient(input), line_bytes, events).await;
         }
-        background.end(LONGEST_END).await;
+        background.end().await;
         ready
     }
 }

@@ -1,16 +1,12 @@
 //! Where the errors of each layer get their code, once.
 
-use super::{ErrorCode, ErrorSeverity, Fact, Failure, Phase};
+use super::{ErrorCode, ErrorSeverity, Fact, Failure, Phase, RETRY_AFTER_SECONDS};
 use crate::{
     catalog::ImportRefusal,
     exchange::RowError,
     product::{Rule, Violation},
     search::{EngineError, EngineErrorKind, SearchProblem, TakenBy},
 };
-
-/// Seconds after which a caller should try an engine again that could not answer: the background probe asks every
-/// second.
-const RETRY_AFTER_SECONDS: u64 = 1;
 
 impl From<SearchProblem> for Failure {
     fn from(problem: SearchProblem) -> Self {

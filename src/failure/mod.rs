@@ -13,6 +13,10 @@ use crate::product::Violation;
 /// How a message shows a value.
 pub use crate::product::quoted;
 
+/// Seconds after which a caller should try an engine again that could not answer: the background probe asks every
+/// second.
+pub const RETRY_AFTER_SECONDS: u64 = 1;
+
 /// One error as it leaves the program.
 ///
 /// It deliberately has no `Display`: an error that turns itself into text would reach callers without a code.

@@ -70,6 +70,11 @@ impl LocatedFailure {
     pub(super) fn is_about_request(&self) -> bool {
         self.failure.code == ErrorCode::GraphqlValidationFailed
     }
+
+    /// The failure as one of the request, whose answer has no place for it.
+    pub(super) fn without_path(self) -> Self {
+        Self { path: Vec::new(), ..self }
+    }
 }
 
 /// An error in the form of the contract.

@@ -30,7 +30,6 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema, ValidationMode};
 use futures_util::FutureExt;
 use tokio::time::Instant;
-use tracing::Instrument;
 
 pub use self::{
     answer::{ApiAnswer, Refusal},
@@ -59,7 +58,7 @@ pub struct ApiRequest {
     pub variables: serde_json::Map<String, serde_json::Value>,
     /// Which operations the transport may carry.
     pub operations: OperationKinds,
-    /// Names the request in the log and in errors.
+    /// Names the request in errors; in the log the caller's span names it.
     pub request_id: String,
 }
 
@@ -115,11 +114,6 @@ impl Api {
 
     /// Runs one operation, or says why not; never fails and never panics.
     pub async fn execute(&self, request: ApiRequest) -> ApiAnswer {
-        let span = tracing::info_span!("operation", request_id = request.request_id);
-        self.observed(request).instrument(span).await
-    }
-
-    async fn observed(&self, request: ApiRequest) -> ApiAnswer {
         let mut observation = Observation::begin();
         let outcome = match self.guard.admit(&request) {
             Ok(admitted) => {
@@ -160,11 +154,13 @@ impl Outcome {
     }
 
     fn executed(response: async_graphql::Response) -> Self {
-        let failures: Vec<_> = response.errors.into_iter().map(LocatedFailure::from_server_error).collect();
-        if failures.iter().any(LocatedFailure::is_about_request) {
-            return Self::refused(failures);
+        let failures = response.errors.into_iter().map(LocatedFailure::from_server_error);
+        let (about_request, of_fields): (Vec<_>, Vec<_>) = failures.partition(LocatedFailure::is_about_request);
+        if about_request.is_empty() {
+            return Self { data: Some(response.data), failures: of_fields };
         }
-        Self { data: Some(response.data), failures }
+        // Without data there is no field that an error could be about.
+        Self::refused(about_request.into_iter().map(LocatedFailure::without_path).collect())
     }
 }
 

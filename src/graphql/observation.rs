@@ -1,8 +1,9 @@
 //! One line of log and one measurement for each operation.
 //!
-//! Invariant: nothing that a caller wrote is logged but the operation's name.
+//! Invariant: nothing that a caller wrote is logged but the operation's name, and an operation that nobody waits for any
+//! more is told of too.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 
 use tokio::time::Instant;
 
@@ -17,12 +18,13 @@ pub(super) struct Observation {
     started: Instant,
     operation_type: &'static str,
     operation_name: Option<String>,
+    has_ended: bool,
 }
 
 impl Observation {
     /// Starts the clock.
     pub(super) fn begin() -> Self {
-        Self { started: Instant::now(), operation_type: "unknown", operation_name: None }
+        Self { started: Instant::now(), operation_type: "unknown", operation_name: None, has_ended: false }
     }
 
     /// When the clock was started.
@@ -38,22 +40,45 @@ impl Observation {
     }
 
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.
-    pub(super) fn end(self, outcome: &Outcome, slow_ms: u64) {
+    pub(super) fn end(mut self, outcome: &Outcome, slow_ms: u64) {
+        self.has_ended = true;
         failure::record(&outcome.failures);
-        let elapsed = self.started.elapsed();
-        let labels = [("operation_type", self.operation_type), ("outcome", word(outcome))];
-        metrics::counter!("graphql_operations_total", &labels).increment(1);
-        metrics::histogram!("graphql_operation_seconds", "operation_type" => self.operation_type)
-            .record(elapsed.as_secs_f64());
+        let duration_ms = self.measured(word(outcome));
         let codes = outcome.failures.iter().map(|located| located.failure.code.definition().name);
         let codes = codes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",");
-        let name = self.operation_name.as_deref().unwrap_or_default();
-        let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        let name = self.name();
         if duration_ms > slow_ms {
             tracing::warn!(name, operation_type = self.operation_type, duration_ms, codes, "slow operation");
         } else {
             tracing::info!(name, operation_type = self.operation_type, duration_ms, codes, "operation");
         }
+    }
+
+    /// Counts the operation, and returns how many milliseconds it took.
+    fn measured(&self, outcome: &'static str) -> u64 {
+        let elapsed = self.started.elapsed();
+        let labels = [("operation_type", self.operation_type), ("outcome", outcome)];
+        metrics::counter!("graphql_operations_total", &labels).increment(1);
+        metrics::histogram!("graphql_operation_seconds", "operation_type" => self.operation_type)
+            .record(elapsed.as_secs_f64());
+        u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn name(&self) -> &str {
+        self.operation_name.as_deref().unwrap_or_default()
+    }
+}
+
+impl Drop for Observation {
+    /// Logs and counts an operation that was given up: mostly its client has hung up.
+    fn drop(&mut self) {
+        if self.has_ended {
+            return;
+        }
+        let outcome = if thread::panicking() { "error" } else { "cancelled" };
+        let duration_ms = self.measured(outcome);
+        let (name, operation_type) = (self.name(), self.operation_type);
+        tracing::info!(name, operation_type, duration_ms, outcome, "operation not answered");
     }
 }
 

@@ -8,10 +8,7 @@ use axum::{
 };
 
 use super::{Gateway, refusal::Refused, request_id::RequestId};
-use crate::failure::{ErrorCode, Fact, Failure};
-
-/// Seconds after which to ask again: an engine is probed every second.
-const RETRY_AFTER_SECONDS: u64 = 1;
+use crate::failure::{ErrorCode, Fact, Failure, RETRY_AFTER_SECONDS};
 
 /// The process works.
 pub(super) async fn live() -> Response {

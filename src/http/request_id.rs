@@ -43,7 +43,8 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
-    let span = tracing::info_span!("request", request_id = id.as_str());
+    // At the level of errors, so that every line has the name whatever the log leaves out.
+    let span = tracing::error_span!("request", request_id = id.as_str());
     let mut response = next.run(request).instrument(span).await;
     let seconds = format!("{:.6}", started.elapsed().as_secs_f64());
     for (name, value) in [(REQUEST_ID, id.as_str()), (PROCESS_TIME, &seconds)] {

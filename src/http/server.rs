@@ -1,13 +1,15 @@
 //! Accepts connections until told to stop, then lets requests under way finish.
 //!
-//! Invariant: every connection is a task of one set, which ends with [`serve`]; nothing is left running.
+//! HTTP/1.1 alone: it has a deadline from the first moment of a connection, and HTTP/2 is for the proxy in front.
+//! Invariant: every connection is a task of one set, which ends with [`serve`]; nothing is left running, and none stays
+//! that sends nothing.
 
 use std::{pin::pin, time::Duration};
 
 use axum::Router;
+use hyper::server::conn::http1::Builder;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto::Builder,
+    rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use tokio::{
@@ -51,21 +53,18 @@ pub async fn serve(listener: TcpListener, router: Router, settings: HttpSettings
     connections.shutdown().await;
 }
 
-fn builder(settings: &HttpSettings) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    let header_timeout = Duration::from_millis(settings.header_timeout_ms);
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(header_timeout);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(header_timeout).keep_alive_timeout(header_timeout);
+fn builder(settings: &HttpSettings) -> Builder {
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(settings.header_timeout_ms));
     builder
 }
 
-async fn connection(stream: TcpStream, router: Router, builder: Builder<TokioExecutor>, stop: CancellationToken) {
+async fn connection(stream: TcpStream, router: Router, builder: Builder, stop: CancellationToken) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(error = %error, "connection lost");
         return;
     }
-    let mut connection =
-        pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(router)));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
     let served = tokio::select! {
         served = connection.as_mut() => served,
         () = stop.cancelled() => {
@@ -74,6 +73,6 @@ async fn connection(stream: TcpStream, router: Router, builder: Builder<TokioExe
         }
     };
     if let Err(error) = served {
-        tracing::debug!(error, "connection ended early");
+        tracing::debug!(error = %error, "connection ended early");
     }
 }

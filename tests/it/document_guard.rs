@@ -102,6 +102,51 @@ async fn a_large_variable_used_many_times_is_refused() {
     too_complex(&document, json!({ "filter": { "id": { "in": ids } } })).await;
 }
 
+/// The selections as those of the operation and as those of a fragment.
+fn in_both_places(variables: &str, selections: &str) -> [String; 2] {
+    [
+        format!("query ({variables}) {{ {selections} }}"),
+        format!("query ({variables}) {{ ...All }} fragment All on Query {{ {selections} }}"),
+    ]
+}
+
+#[tokio::test]
+async fn defaults_of_variables_count_like_given_values_in_fragments_too() {
+    let ids = joined((0..100).map(|n| format!("\"id-{n}\" ")));
+    let lists = joined((0..99).map(|n| format!("a{n}: productsByIds(ids: $ids) {{ id name sku brand price tags }} ")));
+    for document in in_both_places(&format!("$ids: [ID!]! = [{ids}]"), &lists) {
+        assert!(too_complex(&document, json!({})).await.1 > 99 * 100 * 6, "{document:.60}");
+    }
+    let pages = joined((0..20).map(|n| {
+        format!("a{n}: products(first: $first) {{ nodes {{ id name price tags attributes {{ name value }} }} }} ")
+    }));
+    let gateway = Gateway::start().await;
+    for document in in_both_places("$first: Int = 100", &pages) {
+        too_complex(&document, json!({})).await;
+        assert!(gateway.ask_with(&document, json!({ "first": 2 })).await.get("errors").is_none(), "{document:.60}");
+    }
+    let uses = joined((0..100).map(|n| format!("a{n}: products(query: $text) {{ totalCount }} ")));
+    for document in in_both_places(&format!("$text: String = \"{}\"", "x".repeat(250_000)), &uses) {
+        too_complex(&document, json!({})).await;
+    }
+}
+
+#[tokio::test]
+async fn the_defaults_of_another_operation_do_not_count() {
+    let gateway = Gateway::start().await;
+    let pages = joined((0..20).map(|n| {
+        format!("a{n}: products(first: $first) {{ nodes {{ id name price tags attributes {{ name value }} }} }} ")
+    }));
+    let document = format!(
+        "query Small($first: Int = 2) {{ ...All }} query Large($first: Int = 100) {{ ...All }} \
+         fragment All on Query {{ {pages} }}"
+    );
+    for (name, is_refused) in [("Small", false), ("Large", true)] {
+        let answer = gateway.post(json!({ "query": document, "operationName": name }).to_string()).await.json();
+        assert_eq!(answer.get("data").is_none(), is_refused, "{name}: {answer:.200}");
+    }
+}
+
 #[tokio::test]
 async fn fragments_in_a_circle_are_refused() {
     let gateway = Gateway::start().await;

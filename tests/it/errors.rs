@@ -48,6 +48,16 @@ async fn a_document_that_does_not_fit_the_schema_fails_validation() {
 }
 
 #[tokio::test]
+async fn no_error_of_a_field_stands_beside_one_of_the_request() {
+    let gateway = Gateway::start().await;
+    let document = "{ bad: products(first: 0) { totalCount } \
+        worse: products(filter: { createdAt: { gt: 5 } }) { totalCount } }";
+    let answer = gateway.ask(document).await;
+    assert_eq!(code(&answer), "GRAPHQL_VALIDATION_FAILED");
+    assert!(answer.get("data").is_none() && answer["errors"][0].get("path").is_none(), "{answer:#}");
+}
+
+#[tokio::test]
 async fn at_most_five_mistakes_of_a_document_are_listed() {
     let gateway = Gateway::start().await;
     let mistakes = joined((0..40).map(|n| format!("unknown{n} ")));

@@ -1,5 +1,6 @@
 //! What the API answers, over an embedded engine.
 
+use aisle::failure::ErrorCode;
 use serde_json::{Value, json};
 
 use crate::support::gateway::{Gateway, PRODUCTS, code};
@@ -146,6 +147,24 @@ async fn every_error_code_is_listed_with_its_meaning() {
     let gateway = Gateway::start().await;
     let data = gateway.data("{ errorCodes { code category severity retryable recoverable status description } }").await;
     insta::assert_json_snapshot!(data);
+}
+
+#[tokio::test]
+async fn the_codes_of_errors_are_those_of_the_schema_each_once() {
+    let gateway = Gateway::start().await;
+    let data = gateway.data(r#"{ errorCodes { code } __type(name: "ErrorCode") { enumValues { name } } }"#).await;
+    let names = |list: &Value, field: &str| {
+        let mut names: Vec<String> =
+            list.as_array().unwrap().iter().map(|entry| entry[field].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let mut declared = ErrorCode::ALL.map(|code| code.definition().name.to_owned()).to_vec();
+    declared.sort();
+    assert_eq!(names(&data["errorCodes"], "code"), declared);
+    assert_eq!(names(&data["__type"]["enumValues"], "name"), declared);
+    declared.dedup();
+    assert_eq!(declared.len(), ErrorCode::ALL.len());
 }
 
 #[tokio::test]

@@ -17,7 +17,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::support::gateway::{Answer, Gateway, code};
+use crate::support::{
+    gateway::{Answer, Gateway, code},
+    watched_engine::Fault,
+};
 
 const QUERY: &str = r#"{"query":"{ product(id: \"p01\") { name } }"}"#;
 
@@ -176,6 +179,16 @@ async fn supervisors_learn_whether_to_send_requests() {
 }
 
 #[tokio::test]
+async fn a_panic_outside_of_every_operation_gets_a_typed_answer_too() {
+    let gateway = Gateway::start().await;
+    gateway.engine.break_with(Fault::ReadinessPanics);
+    let answer = gateway.get("/health/ready").await;
+    assert_eq!((answer.status.as_u16(), code(&answer.json())), (500, "INTERNAL_ERROR"));
+    assert_eq!(answer.headers["x-request-id"], "test-request");
+    assert!(!answer.json().to_string().contains("secret"));
+}
+
+#[tokio::test]
 async fn the_schema_is_served_as_text() {
     let gateway = Gateway::start().await;
     let answer = gateway.get("/schema.graphql").await;
@@ -229,6 +242,20 @@ async fn a_client_that_sends_too_slowly_is_told_so_or_cut_off() {
         assert_eq!(body["errors"][0]["extensions"]["status"], 408);
         let head = tokio::time::timeout(Duration::from_secs(5), served.talk("POST /graphql HTTP/1.1\r\nhost:")).await;
         assert!(head.is_ok(), "the connection stayed open");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_sends_nothing_gives_its_place_back() {
+    let settings = HttpSettings { header_timeout_ms: 100, connections: 1, ..HttpSettings::default() };
+    on_a_socket(settings, async |served| {
+        let mut silent = TcpStream::connect(served.address).await.unwrap();
+        let request = served.talk("GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = tokio::time::timeout(Duration::from_secs(5), request).await.expect("no place became free");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let closed = tokio::time::timeout(Duration::from_secs(5), silent.read_to_end(&mut Vec::new())).await;
+        closed.expect("the silent connection stayed open").unwrap();
     })
     .await;
 }

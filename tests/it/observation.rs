@@ -3,10 +3,13 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use aisle::search::EngineErrorKind;
-use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use serde_json::Value;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::support::{
@@ -38,6 +41,10 @@ impl MakeWriter<'_> for Lines {
 }
 
 impl Lines {
+    fn subscriber(&self, level: LevelFilter) -> impl tracing::Subscriber + Send + Sync + use<> {
+        tracing_subscriber::fmt().json().with_max_level(level).with_writer(self.clone()).finish()
+    }
+
     fn with(&self, part: &str) -> Vec<String> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().filter(|line| line.contains(part)).map(str::to_owned).collect()
@@ -50,8 +57,7 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     let lines = Lines::default();
     // With a single subscriber in the process, other tests' threads would decide for all that nobody listens.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::INFO));
     let document =
         r#"query Listing { a: products(query: "private words") { totalCount } b: products(first: 0) { totalCount } }"#;
     gateway.ask(document).await;
@@ -87,6 +93,13 @@ fn operations_and_errors_are_counted() {
             gateway.ask("{").await;
         });
     });
+    let (counters, timings) = measurements(&snapshotter);
+    insta::assert_json_snapshot!(counters);
+    assert_eq!(timings, 3);
+}
+
+/// Every counter with its labels and value, and how many operations were timed.
+fn measurements(snapshotter: &Snapshotter) -> (Vec<String>, usize) {
     let mut counters: Vec<String> = Vec::new();
     let mut timings = 0;
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
@@ -99,6 +112,50 @@ fn operations_and_errors_are_counted() {
         }
     }
     counters.sort();
-    insta::assert_json_snapshot!(counters);
-    assert_eq!(timings, 3);
+    (counters, timings)
+}
+
+#[test]
+fn an_operation_that_nobody_waits_for_is_told_of_as_cancelled() {
+    let lines = Lines::default();
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::INFO));
+    metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let gateway = Gateway::start().await;
+            gateway.engine.break_with(Fault::LookUpsHang);
+            let asked = gateway.ask(r#"query Abandoned { product(id: "p01") { name } }"#);
+            assert!(tokio::time::timeout(Duration::from_millis(300), asked).await.is_err());
+        });
+    });
+    let told = lines.with("\"operation not answered\"");
+    assert_eq!(told.len(), 1, "{told:?}");
+    for part in ["\"level\":\"INFO\"", "\"name\":\"Abandoned\"", "\"outcome\":\"cancelled\"", "test-request"] {
+        assert!(told[0].contains(part), "{part} in {told:?}");
+    }
+    let (mut counters, timings) = measurements(&snapshotter);
+    counters.retain(|counter| counter.starts_with("graphql_operations_total"));
+    assert_eq!(counters, ["graphql_operations_total operation_type=query outcome=cancelled 1"]);
+    assert_eq!(timings, 1);
+}
+
+#[tokio::test]
+async fn a_line_names_its_request_once_however_little_is_logged() {
+    let gateway = Gateway::start().await;
+    gateway.engine.break_with(Fault::Fails(EngineErrorKind::Unexpected));
+    for level in [LevelFilter::WARN, LevelFilter::ERROR] {
+        let lines = Lines::default();
+        let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+        let _guard = tracing::subscriber::set_default(lines.subscriber(level));
+        gateway.ask("{ products { totalCount } }").await;
+        let failures = lines.with("request failed");
+        assert_eq!(failures.len(), 1, "{failures:?}");
+        let line: Value = serde_json::from_str(&failures[0]).unwrap();
+        let spans = line["spans"].as_array().unwrap();
+        assert_eq!(spans.len(), 1, "{line:#}");
+        assert_eq!(spans[0]["request_id"], "test-request");
+    }
 }

@@ -12,7 +12,7 @@ use apollo_compiler::{
     schema::FieldDefinition,
 };
 
-use super::{PageSizes, SELECTION_NESTING, weight};
+use super::{PageSizes, SELECTION_NESTING, variables::VariableValues};
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
 const SEARCH: u64 = 100;
@@ -66,18 +66,18 @@ pub(super) struct CostWalk<'a> {
     fragments: HashMap<&'a str, &'a FragmentDefinition>,
     /// `None` while a fragment is being measured: it is not counted again within itself.
     measured: HashMap<&'a str, Option<Measure>>,
-    variables: &'a serde_json::Map<String, serde_json::Value>,
+    values: VariableValues<'a>,
     pages: PageSizes,
     /// Fragments within each other that are being measured.
     unfolding: u64,
 }
 
 impl<'a> CostWalk<'a> {
-    /// A walk over `document` with these values for its variables.
+    /// A walk over `document` with the values that its variables have in the operation that is going to run.
     pub(super) fn new(
         schema: &'a Schema,
         document: &'a Document,
-        variables: &'a serde_json::Map<String, serde_json::Value>,
+        values: VariableValues<'a>,
         pages: PageSizes,
     ) -> Self {
         let mut walk = Self {
@@ -85,7 +85,7 @@ impl<'a> CostWalk<'a> {
             operations: Vec::new(),
             fragments: HashMap::new(),
             measured: HashMap::new(),
-            variables,
+            values,
             pages,
             unfolding: 0,
         };
@@ -112,18 +112,17 @@ impl<'a> CostWalk<'a> {
     /// What `operation` asks for.
     pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Measure {
         let root = self.schema.root_operation(operation.operation_type).map(Name::as_str);
-        let scope = Scope { operation: Some(operation), parent: root };
-        self.selections(&operation.selection_set, scope)
+        self.selections(&operation.selection_set, root)
     }
 
-    fn selections(&mut self, selections: &'a [Selection], scope: Scope<'a>) -> Measure {
+    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a str>) -> Measure {
         let mut sum = Measure::default();
         for selection in selections {
             let part = match selection {
-                Selection::Field(field) => self.field(field, scope),
+                Selection::Field(field) => self.field(field, parent),
                 Selection::InlineFragment(fragment) => {
-                    let parent = fragment.type_condition.as_ref().map_or(scope.parent, |name| Some(name.as_str()));
-                    self.selections(&fragment.selection_set, Scope { parent, ..scope })
+                    let parent = fragment.type_condition.as_ref().map_or(parent, |name| Some(name.as_str()));
+                    self.selections(&fragment.selection_set, parent)
                 }
                 Selection::FragmentSpread(spread) => {
                     let inside = self.fragment(&spread.fragment_name);
@@ -147,22 +146,20 @@ impl<'a> CostWalk<'a> {
         }
         self.unfolding += 1;
         self.measured.insert(name, None);
-        // Page sizes given by variables are looked up by name alone: a fragment has no operation of its own.
-        let scope = Scope { operation: None, parent: Some(&fragment.type_condition) };
-        let measure = self.selections(&fragment.selection_set, scope);
+        let measure = self.selections(&fragment.selection_set, Some(&fragment.type_condition));
         self.measured.insert(name, Some(measure));
         self.unfolding -= 1;
         measure
     }
 
-    fn field(&mut self, field: &'a Field, scope: Scope<'a>) -> Measure {
-        let definition = scope.parent.and_then(|parent| self.schema.type_field(parent, &field.name).ok());
+    fn field(&mut self, field: &'a Field, parent: Option<&'a str>) -> Measure {
+        let definition = parent.and_then(|parent| self.schema.type_field(parent, &field.name).ok());
         let definition = definition.map(|component| &***component);
-        let parent = definition.map(|definition| definition.ty.inner_named_type().as_str());
-        let inside = self.selections(&field.selection_set, Scope { parent, ..scope });
-        let weights = field.arguments.iter().map(|argument| weight::of_value(&argument.value, self.variables));
+        let result = definition.map(|definition| definition.ty.inner_named_type().as_str());
+        let inside = self.selections(&field.selection_set, result);
+        let weights = field.arguments.iter().map(|argument| self.values.weight(&argument.value));
         let inside = Measure { cost: weights.fold(inside.cost, u64::saturating_add), ..inside };
-        let introspects = scope.is_root(self.schema) && matches!(field.name.as_str(), "__schema" | "__type");
+        let introspects = is_root(self.schema, parent) && matches!(field.name.as_str(), "__schema" | "__type");
         let below = Measure {
             fields: 1,
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
@@ -173,15 +170,15 @@ impl<'a> CostWalk<'a> {
         let is_list = definition.is_some_and(|definition| definition.ty.is_list()) && !field.selection_set.is_empty();
         match definition {
             Some(definition) if is_paged(definition) => {
-                let size = u64::from(self.page_size(&field.arguments, scope));
+                let size = u64::from(self.page_size(&field.arguments));
                 let cost = inside.per_page.saturating_mul(size).saturating_add(inside.cost);
                 Measure { cost: cost.saturating_add(SEARCH), per_page: 0, ..below }
             }
-            Some(_) if is_list && scope.parent.is_some_and(|parent| parent.ends_with("Connection")) => {
+            Some(_) if is_list && parent.is_some_and(|parent| parent.ends_with("Connection")) => {
                 Measure { cost: 1, per_page: inside.cost.saturating_add(inside.per_page).saturating_add(1), ..below }
             }
             Some(_) if is_list => {
-                let length = self.list_length(&field.arguments, scope);
+                let length = self.list_length(&field.arguments, parent);
                 let cost = inside.cost.saturating_add(1).saturating_mul(length).saturating_add(1);
                 Measure { cost, per_page: inside.per_page.saturating_mul(length), ..below }
             }
@@ -189,56 +186,25 @@ impl<'a> CostWalk<'a> {
         }
     }
 
-    fn page_size(&self, arguments: &'a [Node<Argument>], scope: Scope<'a>) -> u32 {
-        let given = ["first", "last"].into_iter().find_map(|name| self.number(argument(arguments, name)?, scope));
+    fn page_size(&self, arguments: &[Node<Argument>]) -> u32 {
+        let given = ["first", "last"].into_iter().find_map(|name| self.values.number(argument(arguments, name)?));
         given.map_or(self.pages.default, |size| {
             let size = size.clamp(1, i64::from(self.pages.most));
             u32::try_from(size).unwrap_or(self.pages.most)
         })
     }
 
-    fn number(&self, value: &'a Value, scope: Scope<'a>) -> Option<i64> {
-        if let Value::Int(number) = value {
-            // A number that is no `Int` is refused later; until then it is as good as the largest.
-            return Some(number.try_to_i32().map_or(i64::MAX, i64::from));
-        }
-        let Value::Variable(name) = value else { return None };
-        match self.variables.get(name.as_str()) {
-            Some(serde_json::Value::Null) => None,
-            Some(value) => Some(value.as_i64().unwrap_or(i64::MAX)),
-            None => self.number(scope.default_value(name)?, scope),
-        }
-    }
-
-    fn list_length(&self, arguments: &'a [Node<Argument>], scope: Scope<'a>) -> u64 {
+    fn list_length(&self, arguments: &[Node<Argument>], parent: Option<&str>) -> u64 {
         let Some(ids) = argument(arguments, "ids") else {
-            return if scope.parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
+            return if parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
         };
-        let variable = ids.as_variable();
-        let given = variable.and_then(|name| self.variables.get(name.as_str())).and_then(serde_json::Value::as_array);
-        let literal = variable.map_or(Some(ids), |name| scope.default_value(name)).and_then(Value::as_list);
-        let length = given.map(Vec::len).or_else(|| literal.map(<[_]>::len)).unwrap_or(1);
-        u64::try_from(length).unwrap_or(u64::MAX).max(1)
+        u64::try_from(self.values.length(ids)).unwrap_or(u64::MAX).max(1)
     }
 }
 
-/// Where a selection stands.
-#[derive(Clone, Copy)]
-struct Scope<'a> {
-    operation: Option<&'a OperationDefinition>,
-    parent: Option<&'a str>,
-}
-
-impl<'a> Scope<'a> {
-    fn default_value(&self, variable: &str) -> Option<&'a Value> {
-        let variables = &self.operation?.variables;
-        variables.iter().find(|definition| definition.name == variable)?.default_value.as_deref()
-    }
-
-    fn is_root(&self, schema: &Schema) -> bool {
-        let query = schema.schema_definition.query.as_ref();
-        query.is_some_and(|query| Some(query.as_str()) == self.parent)
-    }
+fn is_root(schema: &Schema, parent: Option<&str>) -> bool {
+    let query = schema.schema_definition.query.as_ref();
+    query.is_some_and(|query| Some(query.as_str()) == parent)
 }
 
 fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value> {

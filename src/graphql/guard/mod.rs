@@ -7,6 +7,7 @@ mod cost;
 mod diagnosis;
 mod literals;
 mod translation;
+mod variables;
 mod weight;
 
 use apollo_compiler::{
@@ -22,6 +23,7 @@ use async_graphql::Variables;
 use self::{
     cost::{CostWalk, Measure},
     translation::Translation,
+    variables::VariableValues,
 };
 use super::{ApiRequest, ApiSettings, Introspection, OperationKinds, SetupError, failure::LocatedFailure};
 use crate::failure::{ErrorCode, Fact, Failure};
@@ -113,7 +115,8 @@ impl Guard {
         request: &ApiRequest,
     ) -> Result<Measure, Vec<LocatedFailure>> {
         let limits = &self.settings.document;
-        let mut walk = CostWalk::new(&self.schema, document, &request.variables, self.page_sizes);
+        let values = VariableValues::new(operation, &request.variables);
+        let mut walk = CostWalk::new(&self.schema, document, values, self.page_sizes);
         // Validation looks at every definition, chosen or not.
         let (most, nesting) = walk.most_of_any_definition();
         within("nesting of selections", SELECTION_NESTING, nesting)?;

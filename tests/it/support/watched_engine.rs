@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     SearchesHang,
     /// Searching panics.
     SearchesPanic,
+    /// Asking whether the engine is ready panics.
+    ReadinessPanics,
 }
 
 /// A real engine under watch.
@@ -161,6 +163,7 @@ impl Engine for WatchedEngine {
     }
 
     fn is_ready(&self) -> bool {
+        assert!(!matches!(self.fault(), Some(Fault::ReadinessPanics)), "secret-host.internal:9200 is on fire");
         !self.unready.load(Ordering::SeqCst) && self.engine.is_ready()
     }
 }
