@@ -1,6 +1,6 @@
 //! The serving gateway, from its start to its stop.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{fs, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -9,7 +9,7 @@ use super::{
     background::Background,
     engine, sample,
     signals::Signals,
-    socket::{SocketServer, SocketSettings},
+    socket::{self, SocketServer, SocketSettings},
 };
 use crate::{
     catalog::Catalog,
@@ -87,6 +87,9 @@ async fn prepare(configuration: &Configuration, background: &Background) -> anyh
         if is_development(configuration) {
             sample::load_into_empty(&catalog, configuration.settings.limits.limit_import_line_bytes).await?;
         }
+    } else if let Err(error) = serve_commands_beside_others(configuration, background, &catalog).await {
+        // Commands can reach the nodes by themselves, given the settings of this gateway.
+        tracing::warn!(cause = format!("{error:#}"), "commands cannot work through this gateway");
     }
     if let Some(seconds) = configuration.settings.service.require_engine {
         engine::wait(&catalog, seconds).await?;
@@ -103,6 +106,20 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
         let hint = if error.kind() == io::ErrorKind::AddrInUse { "; is a gateway running already?" } else { "" };
         anyhow::anyhow!("cannot listen on AISLE_LISTEN {address}{hint}: {error}")
     })
+}
+
+/// Serves commands in a data directory that this gateway does not hold alone: the first one there serves them.
+async fn serve_commands_beside_others(
+    configuration: &Configuration,
+    background: &Background,
+    catalog: &Arc<Catalog>,
+) -> anyhow::Result<()> {
+    let data_dir = &configuration.settings.service.data_dir;
+    fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
+    if socket::connect(data_dir).await?.is_some() {
+        anyhow::bail!("another gateway serves the commands of {}", data_dir.display());
+    }
+    serve_commands(configuration, background, catalog)
 }
 
 fn serve_commands(

@@ -51,12 +51,9 @@ impl Session<'_> {
     }
 
     async fn work(&self, input: SessionInput, events: Sender<DataEvent>) -> anyhow::Result<()> {
-        let data_dir = &self.configuration.settings.service.data_dir;
-        if engine::is_embedded(self.configuration) {
-            let gateway = socket::connect(data_dir).await;
-            if let Some(gateway) = gateway.context("cannot reach the gateway that serves the data directory")? {
-                return Ok(gateway.perform(self.command, input, events).await?);
-            }
+        let gateway = socket::connect(&self.configuration.settings.service.data_dir).await;
+        if let Some(gateway) = gateway.context("cannot reach the gateway that serves the data directory")? {
+            return Ok(gateway.perform(self.command, input, events).await?);
         }
         self.work_alone(input, events).await
     }

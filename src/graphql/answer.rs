@@ -33,6 +33,11 @@ impl ApiAnswer {
         Self::new(&outcome, request_id)
     }
 
+    /// The answer to a probe, which asks again and again: it is neither logged nor counted as an error.
+    pub fn to_probe(failure: Failure, request_id: &str) -> Self {
+        Self::new(&Outcome::refused(vec![failure.into()]), request_id)
+    }
+
     pub(super) fn new(outcome: &Outcome, request_id: &str) -> Self {
         let refusal = match (&outcome.data, outcome.failures.first()) {
             (None, Some(located)) => Some(Refusal::of(&located.failure)),

@@ -22,7 +22,7 @@ pub(super) async fn ready(State(gateway): State<Gateway>, Extension(id): Extensi
     }
     let failure = Failure::new(ErrorCode::ServiceUnavailable, "the search engine is not ready")
         .with(Fact::RetryAfter(RETRY_AFTER_SECONDS));
-    Refused::new(failure, &id).into_response()
+    Refused::of_probe(failure, &id).into_response()
 }
 
 fn status(body: &'static str) -> Response {

@@ -24,6 +24,11 @@ impl Refused {
         Self { answer: ApiAnswer::refused(failure, id.as_str()), media: Media::Json }
     }
 
+    /// The refusal of a probe.
+    pub(super) fn of_probe(failure: Failure, id: &RequestId) -> Self {
+        Self { answer: ApiAnswer::to_probe(failure, id.as_str()), media: Media::Json }
+    }
+
     /// The same in the media type that the client asked for.
     pub(super) fn in_media(self, media: Media) -> Self {
         Self { media, ..self }

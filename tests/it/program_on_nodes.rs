@@ -142,3 +142,20 @@ fn wait_for_readiness(gateway: &Gateway, status: u16) {
         thread::sleep(Duration::from_millis(20));
     }
 }
+
+#[test]
+fn a_command_in_the_folder_of_a_gateway_works_through_it_whatever_its_engine() {
+    for node in node::all() {
+        let (indices, folder) = (node.indices("through"), tempdir().unwrap());
+        let url = node.url.to_string();
+        let gateway = Gateway::serve(folder.path(), &settings(&indices, &url));
+        wait_for_readiness(&gateway, 200);
+        // The command knows nothing of the node.
+        let seeded = succeeded(run(folder.path(), &["seed"]));
+        assert!(seeded.starts_with("imported 272, refused 0 in "), "{}: {seeded}", node.flavour);
+        first_answer(&gateway);
+        assert_eq!(gateway.stop(), 0);
+        let own_store = folder.path().join("products.redb");
+        assert!(!own_store.exists(), "{}: the command opened a store of its own", node.flavour);
+    }
+}

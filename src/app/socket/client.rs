@@ -3,7 +3,7 @@
 use std::{io, path::Path};
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines},
     net::{
         UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
@@ -60,9 +60,17 @@ async fn send(mut writer: OwnedWriteHalf, command: DataCommand, mut input: impl 
     writer.shutdown().await
 }
 
+/// The next line; a gateway that is gone has none, however it went.
+async fn next(lines: &mut Lines<BufReader<OwnedReadHalf>>) -> io::Result<Option<String>> {
+    match lines.next_line().await {
+        Err(error) if is_closed(&error) => Ok(None),
+        line => line,
+    }
+}
+
 async fn listen(reader: OwnedReadHalf, events: Sender<DataEvent>) -> io::Result<()> {
     let mut lines = BufReader::new(reader).lines();
-    while let Some(line) = lines.next_line().await? {
+    while let Some(line) = next(&mut lines).await? {
         let event: DataEvent = serde_json::from_str(&line)?;
         let is_last = event.is_last();
         if events.send(event).await.is_err() || is_last {
