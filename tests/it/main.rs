@@ -11,6 +11,7 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod answers;
 mod architecture;
 mod batching;
 mod cli;
