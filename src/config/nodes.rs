@@ -26,7 +26,7 @@ pub struct ElasticsearchSettings {
     /// Time between two probes of each node.
     #[arg(long, value_name = "50..60000", default_value_t = ElasticSettings::default().probe_interval_ms, value_parser = RangedU64ValueParser::<u64>::new().range(50..=60_000))]
     pub elasticsearch_probe_interval_ms: u64,
-    /// Largest answer of a node that is read.
+    /// Largest answer of a node that is read, where it announces its size; the reading of others only a timeout ends.
     #[arg(long, value_name = "65536..1073741824", default_value_t = ElasticSettings::default().answer_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(65_536..=1_073_741_824))]
     pub elasticsearch_answer_bytes: usize,
     /// Largest body of a bulk request to a node.

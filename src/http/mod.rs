@@ -1,7 +1,7 @@
 //! The gateway over HTTP.
 //!
-//! Invariant: only this module names axum, layers are added in [`router`] alone, and every answer that is no success
-//! has the typed body of the contract.
+//! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal of ours has the
+//! typed body of the contract; heads that the HTTP library cannot read are refused by it, without a body.
 
 mod body;
 mod graphql;
