@@ -1,7 +1,9 @@
 //! Aisle: a GraphQL search gateway for product catalogues.
 
 pub mod app;
+pub mod backend;
 pub mod catalog;
+pub mod change;
 pub mod cli;
 pub mod config;
 pub mod engine;

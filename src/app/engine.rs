@@ -6,14 +6,14 @@ use anyhow::Context;
 
 use super::background::Background;
 use crate::{
-    catalog::Catalog,
+    backend::Engine,
+    catalog::{Catalog, CatalogSettings},
     config::Configuration,
     engine::{
         elastic::{ElasticEngine, ElasticSettings},
         embedded::{EmbeddedEngine, EmbeddedSettings, RebuildProgress},
     },
     product::{RandomIds, SystemClock},
-    search::Engine,
 };
 
 /// Time between two looks at an engine that is not ready.
@@ -26,8 +26,11 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
     } else {
         elastic(configuration.elastic(), background)?
     };
-    let limits = configuration.settings.limits.search();
-    Ok(Arc::new(Catalog::new(engine, limits, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
+    let settings = CatalogSettings {
+        searches: configuration.settings.limits.search(),
+        changes: configuration.settings.limits.changes(),
+    };
+    Ok(Arc::new(Catalog::new(engine, settings, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
 }
 
 /// Whether the products are kept in the data directory.

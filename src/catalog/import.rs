@@ -2,30 +2,13 @@
 
 use futures_util::stream::BoxStream;
 
-use super::Catalog;
+use super::{Catalog, WriteProblem, claims::Claims, write::missing};
 use crate::{
+    backend::EngineError,
+    change::{Brought, Change, Effect, Insert, OnDuplicate, Sameness, Visibility},
     exchange::ImportRow,
-    product::{Product, ProductId, Timestamp},
-    search::{EngineError, ImportOutcome, TakenBy},
+    product::{Product, Timestamp},
 };
-
-/// Why one row of an import was not stored.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImportRefusal {
-    /// Something unique belongs to another product.
-    #[error("product with {} '{value}' already exists", name_of(*.by))]
-    Duplicate {
-        /// What is taken.
-        by: TakenBy,
-        /// The value that is taken.
-        value: String,
-        /// The product that has it, where known.
-        owner: Option<ProductId>,
-    },
-    /// The engine refused this row.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}
 
 impl Catalog {
     /// The time that the rows of one import share.
@@ -33,19 +16,22 @@ impl Catalog {
         self.clock.now()
     }
 
-    /// Stores new products, each for itself, in order; rows without a time of their own get `at`.
+    /// Stores rows, each for itself, in order; rows without a time of their own get `at`.
     pub async fn import(
         &self,
         rows: Vec<ImportRow>,
         at: Timestamp,
-    ) -> Result<Vec<Result<(), ImportRefusal>>, EngineError> {
-        let products: Vec<Product> = rows.into_iter().map(|row| self.product(row, at)).collect();
-        let claims: Vec<Claims> = products.iter().map(Claims::of).collect();
-        let outcomes = self.engine.import(products).await?;
-        Ok(claims.into_iter().zip(outcomes).map(|(claims, outcome)| claims.judged(outcome)).collect())
+        on_duplicate: OnDuplicate,
+    ) -> Result<Vec<Result<Effect, WriteProblem>>, EngineError> {
+        let inserts: Vec<Insert> = rows.into_iter().map(|row| self.insert(row, at, on_duplicate)).collect();
+        let claims: Vec<Claims> = inserts.iter().map(|insert| Claims::of(&insert.product, "")).collect();
+        let changes = inserts.into_iter().map(Change::Insert).collect();
+        let mut outcomes = self.write_some(changes, Visibility::None).await?.into_iter();
+        let outcome = |claims: Claims| outcomes.next().unwrap_or_else(missing).map_err(|error| claims.problem(error));
+        Ok(claims.into_iter().map(outcome).collect())
     }
 
-    /// Lets searches see everything that was imported.
+    /// Lets searches see everything that was written.
     pub async fn publish(&self) -> Result<(), EngineError> {
         self.engine.publish().await
     }
@@ -55,51 +41,17 @@ impl Catalog {
         self.engine.export()
     }
 
-    fn product(&self, row: ImportRow, at: Timestamp) -> Product {
+    fn insert(&self, row: ImportRow, at: Timestamp, on_duplicate: OnDuplicate) -> Insert {
         let created_at = row.created_at.unwrap_or(at);
-        Product {
+        let brings = Brought { created_at: row.created_at.is_some(), updated_at: row.updated_at.is_some() };
+        let product = Product {
             id: row.id.unwrap_or_else(|| self.ids.next_id(at)),
             content: row.content,
             image: row.image,
             created_at,
             updated_at: row.updated_at.unwrap_or(created_at),
             version: row.version.unwrap_or(1),
-        }
-    }
-}
-
-/// What a product claims for itself, to name what another one has.
-struct Claims {
-    id: ProductId,
-    sku: Option<String>,
-    name: String,
-}
-
-impl Claims {
-    fn of(product: &Product) -> Self {
-        Self { id: product.id.clone(), sku: product.content.sku.clone(), name: product.content.name.clone() }
-    }
-
-    fn judged(self, outcome: ImportOutcome) -> Result<(), ImportRefusal> {
-        match outcome {
-            ImportOutcome::Created => Ok(()),
-            ImportOutcome::Refused(error) => Err(error.into()),
-            ImportOutcome::Taken { by, owner } => {
-                let value = match by {
-                    TakenBy::Id => self.id.as_str().to_owned(),
-                    TakenBy::Sku => self.sku.unwrap_or_default(),
-                    TakenBy::Name => self.name,
-                };
-                Err(ImportRefusal::Duplicate { by, value, owner })
-            }
-        }
-    }
-}
-
-fn name_of(by: TakenBy) -> &'static str {
-    match by {
-        TakenBy::Id => "id",
-        TakenBy::Sku => "sku",
-        TakenBy::Name => "name",
+        };
+        Insert { product, sameness: Sameness::IdSkuOrName, at, brings, on_duplicate }
     }
 }

@@ -1,23 +1,38 @@
 //! What the shop's rules are, whatever engine serves them: the only door between callers and an engine.
 //!
-//! Invariant: an engine is asked only for searches that can match.
+//! Invariant: an engine is asked only for searches that can match, and gets only changes whose input is valid.
 
+mod claims;
 mod import;
+mod problem;
 mod read;
+mod write;
 
 use std::sync::Arc;
 
-pub use import::ImportRefusal;
+pub use problem::WriteProblem;
+pub use write::{RowOutcomes, Subject};
 
 use crate::{
+    backend::{Engine, EngineError, IndexStatus},
+    change::ChangeLimits,
     product::{Clock, IdGenerator},
-    search::{Engine, EngineError, IndexStatus, SearchLimits},
+    search::SearchLimits,
 };
+
+/// What can be set on a catalogue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogSettings {
+    /// What a search may ask for.
+    pub searches: SearchLimits,
+    /// What a write may ask for.
+    pub changes: ChangeLimits,
+}
 
 /// The products of one shop.
 pub struct Catalog {
     engine: Arc<dyn Engine>,
-    limits: SearchLimits,
+    settings: CatalogSettings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 }
@@ -26,16 +41,16 @@ impl Catalog {
     /// A catalogue kept by `engine`.
     pub fn new(
         engine: Arc<dyn Engine>,
-        limits: SearchLimits,
+        settings: CatalogSettings,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
     ) -> Self {
-        Self { engine, limits, clock, ids }
+        Self { engine, settings, clock, ids }
     }
 
     /// What a search may ask for.
     pub fn limits(&self) -> &SearchLimits {
-        &self.limits
+        &self.settings.searches
     }
 
     /// Name of the engine, for people.

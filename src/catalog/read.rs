@@ -2,14 +2,15 @@
 
 use super::Catalog;
 use crate::{
-    product::{FieldSet, PartialProduct},
-    search::{EngineError, EngineErrorKind, LookUp, Search, SearchDraft, SearchProblem, SearchResults},
+    backend::{EngineError, EngineErrorKind},
+    product::{FieldSet, LookUp, PartialProduct},
+    search::{Search, SearchDraft, SearchProblem, SearchResults},
 };
 
 impl Catalog {
     /// The checked search, or everything that is wrong with it.
     pub fn check(&self, draft: SearchDraft) -> Result<Search, SearchProblem> {
-        draft.check(&self.limits)
+        draft.check(&self.settings.searches)
     }
 
     /// An answer to each search, in order; all that an engine has to answer go to it in one request.

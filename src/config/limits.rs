@@ -2,7 +2,7 @@
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use crate::{graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
+use crate::{change::ChangeLimits, graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
 
 /// Limits; each protects the service from one request.
 #[derive(Debug, Clone, Args)]
@@ -41,6 +41,9 @@ pub struct LimitSettings {
     /// Most ids in a list of look-ups.
     #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().ids, value_parser = size(1, 1_000))]
     pub limit_ids: usize,
+    /// Most products in one list to create or to upsert.
+    #[arg(long, value_name = "1..10000", default_value_t = ChangeLimits::default().rows, value_parser = size(1, 10_000))]
+    pub limit_bulk_rows: usize,
     /// Largest body of a request.
     #[arg(long, value_name = "1024..67108864", default_value_t = HttpSettings::default().body_bytes, value_parser = size(1_024, 67_108_864))]
     pub limit_body_bytes: usize,
@@ -94,6 +97,11 @@ impl LimitSettings {
             filter_tags: self.limit_filter_tags,
             ids: self.limit_ids,
         }
+    }
+
+    /// What a write may ask for.
+    pub fn changes(&self) -> ChangeLimits {
+        ChangeLimits { rows: self.limit_bulk_rows }
     }
 }
 

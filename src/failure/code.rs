@@ -17,8 +17,12 @@ pub enum ErrorCode {
     ValidationFailed,
     /// The cursor is none of this search's.
     InvalidCursor,
+    /// There is no such product.
+    ProductNotFound,
     /// Id, sku or name belongs to another product.
     DuplicateProduct,
+    /// The product has another version.
+    VersionConflict,
     /// The body is too large.
     PayloadTooLarge,
     /// The body is of a media type that is not understood.
@@ -38,7 +42,9 @@ pub enum ErrorCode {
 pub enum ErrorCategory {
     /// The request.
     Validation,
-    /// Two products want the same.
+    /// What is to be changed is not there.
+    NotFound,
+    /// Two products want the same, or two callers the same product.
     Conflict,
     /// Time.
     Timeout,
@@ -86,7 +92,7 @@ pub struct ErrorDefinition {
 
 impl ErrorCode {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::GraphqlParseFailed,
@@ -94,7 +100,9 @@ impl ErrorCode {
         Self::QueryTooComplex,
         Self::ValidationFailed,
         Self::InvalidCursor,
+        Self::ProductNotFound,
         Self::DuplicateProduct,
+        Self::VersionConflict,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::Timeout,
@@ -120,7 +128,9 @@ impl ErrorCode {
             Self::QueryTooComplex => row("QUERY_TOO_COMPLEX", C::Validation, S::Medium, CHANGE, 400, "The operation asks for more than a limit allows; see `limit` and `actual`."),
             Self::ValidationFailed => row("VALIDATION_FAILED", C::Validation, S::Low, CHANGE, 422, "Arguments break rules; `details` names field and rule of each."),
             Self::InvalidCursor => row("INVALID_CURSOR", C::Validation, S::Low, CHANGE, 400, "The cursor is malformed or belongs to another search."),
+            Self::ProductNotFound => row("PRODUCT_NOT_FOUND", C::NotFound, S::Low, (false, false), 404, "There is no such product to change; queries answer null instead."),
             Self::DuplicateProduct => row("DUPLICATE_PRODUCT", C::Conflict, S::Low, CHANGE, 409, "The id, sku or name belongs to another product."),
+            Self::VersionConflict => row("VERSION_CONFLICT", C::Conflict, S::Low, CHANGE, 409, "The product has another version than `ifVersion`; see `currentVersion`."),
             Self::PayloadTooLarge => row("PAYLOAD_TOO_LARGE", C::Validation, S::Low, CHANGE, 413, "The request body or document is too large; see `limit` and `actual`."),
             Self::UnsupportedMediaType => row("UNSUPPORTED_MEDIA_TYPE", C::Validation, S::Low, CHANGE, 415, "The request body must be application/json."),
             Self::Timeout => row("TIMEOUT", C::Timeout, S::Medium, LATER, 504, "It took longer than allowed; see `timeoutMs` and `phase`."),
@@ -136,6 +146,7 @@ impl ErrorCategory {
     pub fn name(self) -> &'static str {
         match self {
             Self::Validation => "VALIDATION",
+            Self::NotFound => "NOT_FOUND",
             Self::Conflict => "CONFLICT",
             Self::Timeout => "TIMEOUT",
             Self::Network => "NETWORK",

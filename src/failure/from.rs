@@ -2,10 +2,11 @@
 
 use super::{ErrorCode, ErrorSeverity, Fact, Failure, Phase, RETRY_AFTER_SECONDS};
 use crate::{
-    catalog::ImportRefusal,
+    backend::{EngineError, EngineErrorKind},
+    catalog::WriteProblem,
     exchange::RowError,
     product::{Rule, Violation},
-    search::{EngineError, EngineErrorKind, SearchProblem, TakenBy},
+    search::SearchProblem,
 };
 
 impl From<SearchProblem> for Failure {
@@ -51,18 +52,18 @@ impl From<RowError> for Failure {
     }
 }
 
-impl From<ImportRefusal> for Failure {
-    fn from(refusal: ImportRefusal) -> Self {
-        let message = refusal.to_string();
-        match refusal {
-            ImportRefusal::Engine(error) => error.into(),
-            ImportRefusal::Duplicate { by, owner, .. } => {
-                let field = match by {
-                    TakenBy::Id => "id",
-                    TakenBy::Sku => "sku",
-                    TakenBy::Name => "name",
-                };
-                let violation = Violation { field: field.to_owned(), rule: Rule::Duplicate, message: message.clone() };
+impl From<WriteProblem> for Failure {
+    fn from(problem: WriteProblem) -> Self {
+        let message = problem.to_string();
+        match problem {
+            WriteProblem::Engine(error) => error.into(),
+            WriteProblem::Invalid(violations) => Self::invalid(violations),
+            WriteProblem::NotFound { .. } => Self::new(ErrorCode::ProductNotFound, message),
+            WriteProblem::VersionConflict { current, .. } => {
+                Self::new(ErrorCode::VersionConflict, message).with(Fact::CurrentVersion(current.as_str().to_owned()))
+            }
+            WriteProblem::Duplicate { field, owner, .. } => {
+                let violation = Violation { field, rule: Rule::Duplicate, message: message.clone() };
                 let failure = Self::new(ErrorCode::DuplicateProduct, message).with(Fact::Details(vec![violation]));
                 match owner {
                     Some(owner) => failure.with(Fact::ExistingId(owner.as_str().to_owned())),

@@ -53,6 +53,8 @@ pub enum Fact {
     RetryAfter(u64),
     /// The product that has what was wanted.
     ExistingId(String),
+    /// The version that the product has.
+    CurrentVersion(String),
 }
 
 /// What a time limit was for.

@@ -58,7 +58,8 @@ impl Refusal {
             | Fact::Actual(_)
             | Fact::TimeoutMs(_)
             | Fact::Phase(_)
-            | Fact::ExistingId(_) => None,
+            | Fact::ExistingId(_)
+            | Fact::CurrentVersion(_) => None,
         });
         Self { code: failure.code, status: failure.status, retry_after }
     }

@@ -6,8 +6,8 @@ use async_graphql::ID;
 
 use crate::{
     failure::Failure,
-    product::{self, ProductId, Rule, TextProblem, UniqueKey, Violation, quoted},
-    search::{LookUp, SearchLimits},
+    product::{self, LookUp, ProductId, Rule, TextProblem, UniqueKey, Violation, quoted},
+    search::SearchLimits,
 };
 
 /// The product of an id; a malformed id is an unknown one.

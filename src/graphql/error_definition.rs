@@ -41,8 +41,12 @@ enum ErrorCode {
     ValidationFailed,
     /// The cursor is malformed or belongs to another search.
     InvalidCursor,
+    /// There is no such product to change; queries answer null instead.
+    ProductNotFound,
     /// The id, sku or name belongs to another product.
     DuplicateProduct,
+    /// The product has another version than `ifVersion`; see `currentVersion`.
+    VersionConflict,
     /// The request body or document is too large; see `limit` and `actual`.
     PayloadTooLarge,
     /// The request body must be application/json.
@@ -114,6 +118,7 @@ impl From<failure::ErrorCategory> for ErrorCategory {
     fn from(category: failure::ErrorCategory) -> Self {
         match category {
             failure::ErrorCategory::Validation => Self::Validation,
+            failure::ErrorCategory::NotFound => Self::NotFound,
             failure::ErrorCategory::Conflict => Self::Conflict,
             failure::ErrorCategory::Timeout => Self::Timeout,
             failure::ErrorCategory::Network => Self::Network,

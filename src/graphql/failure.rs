@@ -120,6 +120,8 @@ struct WireFacts<'a> {
     retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     existing_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -170,6 +172,7 @@ fn with_fact<'a>(mut facts: WireFacts<'a>, fact: &'a Fact) -> WireFacts<'a> {
         Fact::Phase(phase) => facts.phase = Some(phase.name()),
         Fact::RetryAfter(seconds) => facts.retry_after = Some(*seconds),
         Fact::ExistingId(id) => facts.existing_id = Some(id),
+        Fact::CurrentVersion(version) => facts.current_version = Some(version),
     }
     facts
 }

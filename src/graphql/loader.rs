@@ -19,8 +19,8 @@ use super::{
 use crate::{
     catalog::Catalog,
     failure::{Failure, Phase},
-    product::{FieldSet, PartialProduct},
-    search::{LookUp, Search},
+    product::{FieldSet, LookUp, PartialProduct},
+    search::Search,
 };
 
 /// Asks the catalogue on behalf of one operation.

@@ -84,7 +84,8 @@ impl Drop for Observation {
 
 /// `ok`; `client_error` when all errors are the caller's; else `partial` or `error`.
 fn word(outcome: &Outcome) -> &'static str {
-    let is_callers = |category| matches!(category, ErrorCategory::Validation | ErrorCategory::Conflict);
+    let is_callers =
+        |category| matches!(category, ErrorCategory::Validation | ErrorCategory::NotFound | ErrorCategory::Conflict);
     let mut categories = outcome.failures.iter().map(|located| located.failure.code.definition().category);
     match (outcome.failures.is_empty(), categories.all(is_callers), &outcome.data) {
         (true, _, _) => "ok",

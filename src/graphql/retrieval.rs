@@ -9,10 +9,7 @@ use super::{
     product::{Node, Product},
     selection::product_fields,
 };
-use crate::{
-    failure::Failure,
-    search::{LookUp, SearchDraft},
-};
+use crate::{failure::Failure, product::LookUp, search::SearchDraft};
 
 /// The product that is looked up, with the selected fields.
 pub(super) async fn product(context: &Context<'_>, look_up: Option<LookUp>) -> Result<Option<Product>, Failure> {

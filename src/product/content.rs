@@ -1,6 +1,6 @@
 //! The product itself.
 
-use super::{Attribute, Price, ProductId, Timestamp, UniqueKey};
+use super::{Attribute, NameRule, Price, ProductId, Timestamp, UniqueKey, VersionToken};
 
 /// What the seller says about a product, valid and normalised: made by `ProductDraft::validate` or read from a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,5 +53,19 @@ impl Product {
     /// The key that no other product's sku may have.
     pub fn sku_key(&self) -> Option<UniqueKey> {
         self.content.sku.as_deref().map(UniqueKey::sku)
+    }
+
+    /// What no other product may have: the sku, and the name where names are unique.
+    pub fn unique_keys(&self, names: NameRule) -> Vec<UniqueKey> {
+        let name = match names {
+            NameRule::Unique => Some(self.name_key()),
+            NameRule::Shared => None,
+        };
+        self.sku_key().into_iter().chain(name).collect()
+    }
+
+    /// What callers name this revision by.
+    pub fn version_token(&self) -> VersionToken {
+        VersionToken::of(&self.id, self.created_at, self.version)
     }
 }

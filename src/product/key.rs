@@ -24,6 +24,16 @@ impl KeyKind {
     }
 }
 
+/// Whether two products may have the same name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRule {
+    /// They may not.
+    #[default]
+    Unique,
+    /// They may: variants of one product share its name.
+    Shared,
+}
+
 /// The comparable form of a name or sku, of which a catalogue holds each at most once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UniqueKey {

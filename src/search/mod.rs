@@ -8,7 +8,6 @@ mod cursor;
 mod draft;
 #[cfg(test)]
 mod draft_tests;
-mod engine;
 mod filter;
 mod filter_draft;
 mod fingerprint;
@@ -24,9 +23,6 @@ mod window;
 
 pub use cursor::{Cursor, Position, SortValue};
 pub use draft::SearchDraft;
-pub use engine::{
-    Engine, EngineError, EngineErrorKind, ImportOutcome, IndexStatus, LookUp, ProductArchive, ProductReader, TakenBy,
-};
 pub use filter::{Condition, Filter};
 pub use filter_draft::{AttributeDraft, FilterDraft, TagsDraft, ValuesDraft};
 pub use interval::Interval;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use aisle::{
-    catalog::Catalog,
+    backend::Engine,
+    catalog::{Catalog, CatalogSettings},
     graphql::{Api, ApiRequest, ApiSettings},
     product::{FieldSet, Product, ProductField, ProductId, RandomIds, SystemClock},
-    search::{Engine, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
+    search::{Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
 };
 
 use crate::support::{
@@ -15,6 +16,7 @@ use crate::support::{
     node::{self, TestIndices},
     oracle::Oracle,
     recording_proxy::RecordingProxy,
+    writes::Writes,
 };
 
 /// Products more than a page number can reach.
@@ -143,7 +145,7 @@ async fn an_operation_is_as_few_requests_to_a_node_as_can_be() {
         let engine = aisle::engine::elastic::ElasticEngine::new(indices.settings(&[proxy.url()])).unwrap();
         engine.probe().await;
         let catalog =
-            Catalog::new(engine, SearchLimits::default(), Arc::new(SystemClock), Arc::new(RandomIds::default()));
+            Catalog::new(engine, CatalogSettings::default(), Arc::new(SystemClock), Arc::new(RandomIds::default()));
         let api = Api::new(Arc::new(catalog), ApiSettings::default()).unwrap();
 
         let fifty: Vec<String> =

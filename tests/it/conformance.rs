@@ -3,11 +3,9 @@
 use std::io::{Write as _, stderr};
 
 use aisle::{
+    backend::Engine,
     product::{FieldSet, Product, ProductField},
-    search::{
-        Engine, FilterDraft, ImportOutcome, Search, SearchDraft, SearchLimits, SearchProblem, SortDraft, Wants,
-        WindowDraft,
-    },
+    search::{FilterDraft, Search, SearchDraft, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft},
 };
 
 use crate::support::{
@@ -15,6 +13,7 @@ use crate::support::{
     generator,
     oracle::Oracle,
     random_search::RandomSearches,
+    writes::{ImportOutcome, Writes},
 };
 
 /// Products of the generated catalogue.

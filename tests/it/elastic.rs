@@ -6,12 +6,11 @@
 use std::{sync::Arc, time::Duration};
 
 use aisle::{
+    backend::{Engine, EngineErrorKind, ProductArchive, ProductReader, ProductWriter},
+    change::TakenBy,
     engine::elastic::{ElasticEngine, ElasticSettings},
-    product::{Clock, FieldSet, Product, ProductField, ProductId, Timestamp, UniqueKey},
-    search::{
-        Engine, EngineErrorKind, FilterDraft, ImportOutcome, LookUp, ProductArchive, ProductReader, Search,
-        SearchDraft, SearchLimits, TakenBy, Wants, WindowDraft,
-    },
+    product::{Clock, FieldSet, LookUp, Product, ProductField, ProductId, Timestamp, UniqueKey},
+    search::{FilterDraft, Search, SearchDraft, SearchLimits, Wants, WindowDraft},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +20,7 @@ use crate::support::{
     generator,
     node::{self, TestIndices},
     recording_proxy::{Conduct, Recorded, RecordingProxy},
+    writes::{ImportOutcome, Writes},
 };
 
 fn search(change: impl FnOnce(&mut SearchDraft)) -> Search {

@@ -11,16 +11,18 @@ use std::{
 };
 
 use aisle::{
+    backend::{Engine, EngineErrorKind, ProductArchive, ProductReader, ProductWriter},
+    change::TakenBy,
     engine::embedded::{EmbeddedEngine, EmbeddedSettings, OpenError, RebuildProgress},
-    product::{FieldSet, Product, ProductField, ProductId, UniqueKey},
-    search::{
-        Direction, Engine, EngineErrorKind, ImportOutcome, LookUp, ProductArchive, ProductReader, Search, SearchDraft,
-        SearchLimits, SearchResults, SortDraft, SortField, TakenBy, Wants, WindowDraft,
-    },
+    product::{FieldSet, LookUp, Product, ProductField, ProductId, UniqueKey},
+    search::{Direction, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
 };
 use futures_util::TryStreamExt as _;
 
-use crate::support::generator;
+use crate::support::{
+    generator,
+    writes::{ImportOutcome, Writes},
+};
 
 fn settings(folder: &Path) -> EmbeddedSettings {
     EmbeddedSettings { data_dir: folder.to_owned(), writer_memory_bytes: 15_000_000, ..EmbeddedSettings::default() }

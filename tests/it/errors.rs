@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aisle::{graphql::ApiSettings, http::HttpSettings, search::EngineErrorKind};
+use aisle::{backend::EngineErrorKind, graphql::ApiSettings, http::HttpSettings};
 use serde_json::{Value, json};
 
 use crate::support::{

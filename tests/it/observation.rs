@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use aisle::search::EngineErrorKind;
+use aisle::backend::EngineErrorKind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;

@@ -3,16 +3,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aisle::{
+    backend::Engine,
     product::{FieldSet, Product, ProductField, Timestamp},
     search::{
-        Direction, Engine, FilterDraft, IntervalDraft, Search, SearchDraft, SearchLimits, SearchResults, SortDraft,
-        SortField, TagsDraft, ValuesDraft, Wants, WindowDraft,
+        Direction, FilterDraft, IntervalDraft, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField,
+        TagsDraft, ValuesDraft, Wants, WindowDraft,
     },
 };
 
 use crate::support::{
     engines::{self, TestEngine},
     generator,
+    writes::Writes,
 };
 
 async fn engines_with(name: &str, products: &[Product]) -> Vec<TestEngine> {

@@ -5,7 +5,7 @@ use std::io;
 use tokio::sync::mpsc::Sender;
 
 use super::DataEvent;
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 /// Why a command ends early.
 pub(super) enum Interruption {

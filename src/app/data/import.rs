@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
+    change::OnDuplicate,
     exchange::{ImportRow, Line, LineSplitter, RowError},
     failure::Failure,
 };
@@ -115,7 +116,7 @@ async fn store(catalog: &Catalog, mut batches: Receiver<Batch>, events: &Events)
             lines.push((line, row.as_ref().err().cloned()));
             good.extend(row);
         }
-        let mut outcomes = catalog.import(good, at).await?.into_iter();
+        let mut outcomes = catalog.import(good, at, OnDuplicate::Refuse).await?.into_iter();
         for (line, failure) in lines {
             let failure = failure.or_else(|| outcomes.next().and_then(Result::err).map(Failure::from));
             match failure {

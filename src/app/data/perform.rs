@@ -10,7 +10,7 @@ use super::{
     events::{Events, Interruption},
     export, import,
 };
-use crate::{catalog::Catalog, failure::Failure, search::EngineError};
+use crate::{backend::EngineError, catalog::Catalog, failure::Failure};
 
 /// Does what `command` says with `input`, and tells `events`, also that it panicked; `line_bytes` is the longest line of an import.
 pub async fn perform(

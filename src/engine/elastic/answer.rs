@@ -7,9 +7,10 @@ use serde_json::value::RawValue;
 
 use super::{document::product_id, problem::Problem, wire::ErrorBody};
 use crate::{
+    backend::EngineError,
     exchange::StoredFields,
     product::{PartialProduct, ProductId},
-    search::{EngineError, Hit, Position, Search, SearchResults, SortField, SortValue},
+    search::{Hit, Position, Search, SearchResults, SortField, SortValue},
 };
 
 /// The parts of an `_msearch` answer that are read, as `filter_path` wants them.
@@ -139,8 +140,9 @@ mod tests {
 
     use super::*;
     use crate::{
+        backend::EngineErrorKind,
         product::{FieldSet, ProductField},
-        search::{EngineErrorKind, Place, SearchDraft, SearchLimits, Wants},
+        search::{Place, SearchDraft, SearchLimits, Wants},
     };
 
     fn search(query: Option<&str>) -> Search {

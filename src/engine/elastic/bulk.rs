@@ -11,7 +11,7 @@ use super::{
     problem::Problem,
     wire::{ErrorBody, Request, RequestKind, Wire, json},
 };
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 const PATHS: &str = "error.type,error.reason,items.*.status,items.*._seq_no,items.*._primary_term,\
     items.*.error.type,items.*.error.reason";
@@ -173,7 +173,7 @@ impl Bulk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::EngineErrorKind;
+    use crate::backend::EngineErrorKind;
 
     fn written(item: &str) -> Written {
         serde_json::from_str::<ItemBody>(item).unwrap().create.written()

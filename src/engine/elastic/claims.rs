@@ -5,8 +5,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    backend::{EngineError, ImportOutcome},
+    change::TakenBy,
     product::{KeyKind, Product, ProductId, UniqueKey},
-    search::{EngineError, ImportOutcome, TakenBy},
 };
 
 /// One product of a call.

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use crate::{
+    backend::EngineError,
     exchange::to_json,
     product::{Attribute, Product, ProductId, UniqueKey, name_sort_key},
-    search::{EngineError, analysis},
+    search::analysis,
 };
 
 #[derive(Serialize)]

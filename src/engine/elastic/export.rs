@@ -15,9 +15,9 @@ use super::{
     wire::{Request, RequestKind, Wire, json as json_bytes},
 };
 use crate::{
+    backend::{EngineError, EngineErrorKind},
     exchange::from_json,
     product::{Product, ProductId},
-    search::{EngineError, EngineErrorKind},
 };
 
 /// Products in one request: the largest that the rules allow still fit into the largest answer that is read.

@@ -12,8 +12,9 @@ use super::{
     reservation::{Desk, Reservation},
 };
 use crate::{
+    backend::{EngineError, ImportOutcome},
+    change::TakenBy,
     product::Product,
-    search::{EngineError, ImportOutcome, TakenBy},
 };
 
 impl Desk<'_> {

@@ -16,8 +16,8 @@ use super::{
     wire::Wire,
 };
 use crate::{
-    product::{FieldSet, KeyKind, PartialProduct, ProductField, ProductId, UniqueKey},
-    search::{EngineError, LookUp},
+    backend::EngineError,
+    product::{FieldSet, KeyKind, LookUp, PartialProduct, ProductField, ProductId, UniqueKey},
 };
 
 /// The products asked for, in that order.

@@ -50,10 +50,13 @@ use self::{
     wire::{Request, RequestKind, Wire, says_index_missing},
 };
 use crate::{
-    product::{Clock, FieldSet, PartialProduct, Product, SystemClock},
-    search::{
-        Engine, EngineError, ImportOutcome, IndexStatus, LookUp, ProductArchive, ProductReader, Search, SearchResults,
+    backend::{
+        Engine, EngineError, ImportOutcome, IndexStatus, ProductArchive, ProductReader, ProductWriter, WriteError,
+        outcomes_of, products_of,
     },
+    change::{Change, Effect, Visibility},
+    product::{Clock, FieldSet, LookUp, PartialProduct, Product, SystemClock},
+    search::{Search, SearchResults},
 };
 
 /// An engine on the nodes of one cluster.
@@ -147,8 +150,13 @@ impl ProductReader for ElasticEngine {
 }
 
 #[async_trait]
-impl ProductArchive for ElasticEngine {
-    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
+impl ProductWriter for ElasticEngine {
+    async fn write(
+        &self,
+        changes: Vec<Change>,
+        _visibility: Visibility,
+    ) -> Result<Vec<Result<Effect, WriteError>>, EngineError> {
+        let products = products_of(&changes);
         let names = self.names()?;
         let desk =
             Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
@@ -158,14 +166,16 @@ impl ProductArchive for ElasticEngine {
         if outcomes.iter().any(lost) {
             self.state.forget();
         }
-        Ok(outcomes)
+        Ok(outcomes_of(&changes, outcomes))
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
         let names = self.names()?;
         self.notice(export::refresh(&self.wire, &names.products).await)
     }
+}
 
+impl ProductArchive for ElasticEngine {
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
         match self.names() {
             Ok(names) => export::export(self.wire.clone(), names.products.clone()),

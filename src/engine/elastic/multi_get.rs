@@ -10,7 +10,7 @@ use super::{
     problem::Problem,
     wire::{Answer, ErrorBody, Request, RequestKind, Wire, json},
 };
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 const PATHS: &str = "error.type,error.reason,docs._id,docs.found,docs._source,docs._seq_no,docs._primary_term,\
     docs.error.type,docs.error.reason";

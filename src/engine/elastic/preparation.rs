@@ -13,7 +13,7 @@ use super::{
     settings::ElasticSettings,
     wire::{Request, RequestKind, Wire, json},
 };
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 /// How nodes name the failure that an index is there already.
 const INDEX_EXISTS: &str = "resource_already_exists_exception";

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 
 use elasticsearch::http::StatusCode;
 
-use crate::search::{EngineError, EngineErrorKind};
+use crate::backend::{EngineError, EngineErrorKind};
 
 /// The cause of a failure, for the log.
 #[derive(Debug, thiserror::Error)]

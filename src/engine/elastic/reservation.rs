@@ -17,8 +17,9 @@ use super::{
     wire::{Wire, json},
 };
 use crate::{
+    backend::{EngineError, EngineErrorKind, ImportOutcome},
+    change::TakenBy,
     product::{FieldSet, PartialProduct, ProductField, ProductId, Timestamp, UniqueKey},
-    search::{EngineError, EngineErrorKind, ImportOutcome, TakenBy},
 };
 
 /// Age from which a key whose owner does not hold it counts as abandoned, in milliseconds: far more than an import

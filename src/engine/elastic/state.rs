@@ -8,7 +8,7 @@ use std::sync::{
 };
 
 use super::{layout::IndexNames, problem::Problem};
-use crate::search::{EngineError, EngineErrorKind};
+use crate::backend::{EngineError, EngineErrorKind};
 
 #[derive(Debug, Clone, Default)]
 enum Index {

@@ -10,7 +10,7 @@ use super::{
     problem::Problem,
     wire::{Answer, Request, RequestKind, Wire},
 };
-use crate::search::{EngineError, IndexStatus};
+use crate::backend::{EngineError, IndexStatus};
 
 #[derive(Deserialize)]
 struct StatsBody {

@@ -22,7 +22,7 @@ use super::{
     trouble::Trouble,
     wire::ErrorBody,
 };
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 /// A node by itself.
 #[derive(Debug)]

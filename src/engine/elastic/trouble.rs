@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::search::EngineError;
+use crate::backend::EngineError;
 
 /// The reason that was told last.
 #[derive(Debug, Default)]

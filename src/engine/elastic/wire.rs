@@ -16,7 +16,7 @@ use super::{
     nodes::NodePool,
     problem::{INDEX_MISSING, Problem, http_error, is_lost, refusal_kind, transport_failure},
 };
-use crate::search::{EngineError, EngineErrorKind};
+use crate::backend::{EngineError, EngineErrorKind};
 
 /// Shortest timeout of work that grows with the catalogue or waits for the whole cluster.
 const LONG_WORK: Duration = Duration::from_secs(30);

@@ -10,27 +10,35 @@ use futures_util::{
 
 use super::{EmbeddedEngine, IndexError, StoreAndIndex, StoreError, measured, pool::BlockingPool, store::Snapshot};
 use crate::{
+    backend::{EngineError, ImportOutcome, ProductArchive, ProductWriter, WriteError, outcomes_of, products_of},
+    change::{Change, Effect, Visibility},
     product::{Product, ProductId},
-    search::{EngineError, ImportOutcome, ProductArchive},
 };
 
 /// Products that an export reads at once: at most some megabytes.
 const EXPORT_CHUNK: usize = 256;
 
 #[async_trait]
-impl ProductArchive for EmbeddedEngine {
-    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
+impl ProductWriter for EmbeddedEngine {
+    async fn write(
+        &self,
+        changes: Vec<Change>,
+        _visibility: Visibility,
+    ) -> Result<Vec<Result<Effect, WriteError>>, EngineError> {
         let core = Arc::clone(&self.core);
         let pending = self.pending_products;
+        let products = products_of(&changes);
         let work = self.writes.run(move |_| core.heeding(core.import(&products, pending)));
-        measured("import", work).await
+        Ok(outcomes_of(&changes, measured("import", work).await?))
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
         let core = Arc::clone(&self.core);
         self.writes.run(move |_| core.heeding(core.index.catch_up(&core.store))).await
     }
+}
 
+impl ProductArchive for EmbeddedEngine {
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
         let export = Export { core: Arc::clone(&self.core), pool: self.searches.clone(), snapshot: None, last: None };
         stream::try_unfold(export, Export::next).map_ok(|products| stream::iter(products).map(Ok)).try_flatten().boxed()

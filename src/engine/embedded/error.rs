@@ -5,8 +5,8 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 
 use crate::{
+    backend::{EngineError, EngineErrorKind},
     exchange::StoredError,
-    search::{EngineError, EngineErrorKind},
 };
 
 /// Why the engine could not be opened; nothing on disk was changed.

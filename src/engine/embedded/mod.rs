@@ -31,7 +31,7 @@ pub use self::{
     settings::EmbeddedSettings,
 };
 use self::{index::Index, pool::BlockingPool, store::Store};
-use crate::search::{Engine, EngineError, EngineErrorKind, IndexStatus};
+use crate::backend::{Engine, EngineError, EngineErrorKind, IndexStatus};
 
 /// Products in a folder of this machine.
 pub struct EmbeddedEngine {

@@ -7,7 +7,7 @@ use std::{panic, sync::Arc};
 use tokio::{sync::Semaphore, task};
 use tokio_util::sync::CancellationToken;
 
-use crate::search::{EngineError, EngineErrorKind};
+use crate::backend::{EngineError, EngineErrorKind};
 
 /// A bounded number of blocking tasks.
 #[derive(Debug, Clone)]

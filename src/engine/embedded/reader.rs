@@ -9,8 +9,9 @@ use super::{
     query::{Found, View},
 };
 use crate::{
-    product::{FieldSet, PartialProduct},
-    search::{EngineError, Hit, LookUp, ProductReader, Search, SearchResults},
+    backend::{EngineError, ProductReader},
+    product::{FieldSet, LookUp, PartialProduct},
+    search::{Hit, Search, SearchResults},
 };
 
 #[async_trait]

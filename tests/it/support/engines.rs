@@ -3,8 +3,8 @@
 use std::{ops::Deref, sync::Arc};
 
 use aisle::{
+    backend::Engine,
     engine::embedded::{EmbeddedEngine, EmbeddedSettings},
-    search::Engine,
 };
 use tempfile::TempDir;
 

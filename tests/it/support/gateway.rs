@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use aisle::{
-    catalog::Catalog,
+    catalog::{Catalog, CatalogSettings},
+    change::OnDuplicate,
     engine::embedded::{EmbeddedEngine, EmbeddedSettings},
     exchange::ImportRow,
     graphql::{Api, ApiSettings},
     http::{self, HttpSettings},
     product::{RandomIds, SystemClock},
-    search::SearchLimits,
 };
 use axum::{
     Router,
@@ -78,11 +78,11 @@ impl Gateway {
         let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
         let catalog = Catalog::new(
             Arc::clone(&engine) as _,
-            SearchLimits::default(),
+            CatalogSettings::default(),
             Arc::new(SystemClock),
             Arc::new(RandomIds::default()),
         );
-        for outcome in catalog.import(rows(), catalog.import_time()).await.unwrap() {
+        for outcome in catalog.import(rows(), catalog.import_time(), OnDuplicate::Refuse).await.unwrap() {
             outcome.unwrap();
         }
         catalog.publish().await.unwrap();

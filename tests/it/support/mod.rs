@@ -9,3 +9,4 @@ pub(crate) mod program;
 pub mod random_search;
 pub mod recording_proxy;
 pub mod watched_engine;
+pub mod writes;

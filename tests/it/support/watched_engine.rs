@@ -9,11 +9,12 @@ use std::{
 };
 
 use aisle::{
-    product::{FieldSet, PartialProduct, Product},
-    search::{
-        Engine, EngineError, EngineErrorKind, ImportOutcome, IndexStatus, LookUp, ProductArchive, ProductReader,
-        Search, SearchResults,
+    backend::{
+        Engine, EngineError, EngineErrorKind, IndexStatus, ProductArchive, ProductReader, ProductWriter, WriteError,
     },
+    change::{Change, Effect, Visibility},
+    product::{FieldSet, LookUp, PartialProduct, Product},
+    search::{Search, SearchResults},
 };
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -29,6 +30,10 @@ pub(crate) enum Fault {
     LookUpsHang,
     /// No search is ever answered.
     SearchesHang,
+    /// No write is ever answered, nor made.
+    WritesHang,
+    /// Writing panics.
+    WritesPanic,
     /// Searching panics.
     SearchesPanic,
     /// Asking whether the engine is ready panics.
@@ -41,6 +46,7 @@ pub(crate) struct WatchedEngine {
     fault: Mutex<Option<Fault>>,
     look_ups: Mutex<Vec<(Vec<LookUp>, FieldSet)>>,
     searches: Mutex<Vec<Vec<Search>>>,
+    writes: Mutex<Vec<(Vec<Change>, Visibility)>>,
     cancelled: AtomicBool,
     unready: AtomicBool,
 }
@@ -52,6 +58,7 @@ impl WatchedEngine {
             fault: Mutex::default(),
             look_ups: Mutex::default(),
             searches: Mutex::default(),
+            writes: Mutex::default(),
             cancelled: AtomicBool::default(),
             unready: AtomicBool::default(),
         })
@@ -73,6 +80,11 @@ impl WatchedEngine {
     /// Every search request so far.
     pub(crate) fn searches(&self) -> Vec<Vec<Search>> {
         self.searches.lock().unwrap().clone()
+    }
+
+    /// Every write request so far.
+    pub(crate) fn writes(&self) -> Vec<(Vec<Change>, Visibility)> {
+        self.writes.lock().unwrap().clone()
     }
 
     /// Whether a request was given up before its answer.
@@ -138,15 +150,28 @@ impl ProductReader for WatchedEngine {
 }
 
 #[async_trait]
-impl ProductArchive for WatchedEngine {
-    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError> {
-        self.engine.import(products).await
+impl ProductWriter for WatchedEngine {
+    async fn write(
+        &self,
+        changes: Vec<Change>,
+        visibility: Visibility,
+    ) -> Result<Vec<Result<Effect, WriteError>>, EngineError> {
+        self.writes.lock().unwrap().push((changes.clone(), visibility));
+        match self.fault() {
+            Some(Fault::Fails(kind)) => return Err(error(kind)),
+            Some(Fault::WritesHang) => self.hang().await,
+            Some(Fault::WritesPanic) => panic!("secret-host.internal:9200 is on fire"),
+            _ => {}
+        }
+        self.engine.write(changes, visibility).await
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
         self.engine.publish().await
     }
+}
 
+impl ProductArchive for WatchedEngine {
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
         self.engine.export()
     }

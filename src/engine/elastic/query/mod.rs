@@ -15,7 +15,10 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::wire::json as json_bytes;
-use crate::search::{EngineError, Filter, Place, Search};
+use crate::{
+    backend::EngineError,
+    search::{Filter, Place, Search},
+};
 
 /// The whole `_msearch`: for each search a line that says where, and one that says what.
 pub(super) fn multi_search(alias: &str, searches: &[Search]) -> Result<Bytes, EngineError> {

@@ -4,10 +4,11 @@ use redb::{ReadableTable as _, Table, WriteTransaction};
 
 use super::{CHANGES, KEYS, META, META_LAST_CHANGE, PRODUCTS, Store};
 use crate::{
+    backend::ImportOutcome,
+    change::TakenBy,
     engine::embedded::error::StoreError,
     exchange,
     product::{Product, ProductId, UniqueKey},
-    search::{ImportOutcome, TakenBy},
 };
 
 impl Store {

@@ -10,8 +10,7 @@ use super::{CHANGES, KEYS, META, META_LAST_CHANGE, PRODUCTS, Store};
 use crate::{
     engine::embedded::error::{IndexError, StoreError},
     exchange,
-    product::{FieldSet, PartialProduct, Product, ProductId},
-    search::LookUp,
+    product::{FieldSet, LookUp, PartialProduct, Product, ProductId},
 };
 
 /// One entry of the list of changes.

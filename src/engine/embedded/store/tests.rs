@@ -14,9 +14,10 @@ use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _, StorageB
 
 use super::{KEYS, META, PRODUCTS, Store, inspection::inspect, opening::fill};
 use crate::{
+    backend::{Engine as _, EngineError, EngineErrorKind, ImportOutcome, ProductWriter as _},
+    change::{Brought, Change, Insert, OnDuplicate, Sameness, Visibility},
     engine::embedded::{EmbeddedEngine, OpenError, StoreAndIndex, index::Index, pool::BlockingPool},
     product::{Price, Product, ProductContent, ProductId, Timestamp},
-    search::{Engine as _, EngineErrorKind, ImportOutcome, ProductArchive as _},
 };
 
 /// One thing that was done to a file.
@@ -231,13 +232,13 @@ async fn a_store_whose_disk_failed_is_unavailable_and_not_ready_from_then_on() {
     let folder = tempfile::tempdir().unwrap();
     let is_full = Arc::new(AtomicBool::new(false));
     let engine = engine_on(folder.path(), Filling { disk: Recorder::default(), is_full: Arc::clone(&is_full) });
-    engine.import(vec![product(1)]).await.unwrap();
+    store(&engine, product(1)).await.unwrap();
     assert!(engine.is_ready());
     is_full.store(true, Ordering::SeqCst);
-    assert_eq!(engine.import(vec![product(2)]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Unavailable);
     assert!(!engine.is_ready());
     is_full.store(false, Ordering::SeqCst);
-    assert_eq!(engine.import(vec![product(3)]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+    assert_eq!(store(&engine, product(3)).await.unwrap_err().kind, EngineErrorKind::Unavailable);
     assert!(!engine.is_ready(), "the library does not try again");
 }
 
@@ -261,4 +262,15 @@ fn a_store_of_another_format_or_program_is_refused_and_left_as_it_is() {
     let error = Store::open(folder.path(), 0).unwrap_err();
     assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
     assert!(fs::read(&path).unwrap() == foreign, "it was written to");
+}
+
+async fn store(engine: &EmbeddedEngine, product: Product) -> Result<(), EngineError> {
+    let insert = Insert {
+        at: product.created_at,
+        product,
+        sameness: Sameness::IdSkuOrName,
+        brings: Brought::default(),
+        on_duplicate: OnDuplicate::Refuse,
+    };
+    engine.write(vec![Change::Insert(insert)], Visibility::None).await.map(|_| ())
 }

@@ -1,21 +1,17 @@
-//! What a search engine must offer, and how it may fail.
+//! What an engine must offer, and how it may fail: the traits that `engine` implements and `catalog` asks.
+//!
+//! Invariant: nothing here knows a particular engine; causes of failures are for the log, kinds for callers.
 
 use std::{error::Error, sync::Arc};
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
-use super::{Search, SearchResults};
-use crate::product::{FieldSet, PartialProduct, Product, ProductId, UniqueKey};
-
-/// How one product is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum LookUp {
-    /// By id.
-    Id(ProductId),
-    /// By unique name or sku.
-    Key(UniqueKey),
-}
+use crate::{
+    change::{Change, Effect, Refusal, Visibility},
+    product::{FieldSet, LookUp, PartialProduct, Product},
+    search::{Search, SearchResults},
+};
 
 /// Reads products.
 #[async_trait]
@@ -28,22 +24,32 @@ pub trait ProductReader: Send + Sync {
     async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError>;
 }
 
-/// Takes products in and gives them out in bulk.
+/// Changes products.
 #[async_trait]
-pub trait ProductArchive: Send + Sync {
-    /// Stores new products, each for itself, in order; what is acknowledged is durable.
-    async fn import(&self, products: Vec<Product>) -> Result<Vec<ImportOutcome>, EngineError>;
+pub trait ProductWriter: Send + Sync {
+    /// Makes each change for itself, as if one after the other in their order. What is acknowledged is durable and as
+    /// visible as asked; a write that was made but could not be shown to searches in time is acknowledged all the same.
+    ///
+    /// Dropping the future does not stop a change that has begun: it is made or undone as a whole.
+    async fn write(
+        &self,
+        changes: Vec<Change>,
+        visibility: Visibility,
+    ) -> Result<Vec<Result<Effect, WriteError>>, EngineError>;
 
-    /// Lets searches see everything that was imported.
+    /// Lets searches see everything that was acknowledged so far.
     async fn publish(&self) -> Result<(), EngineError>;
+}
 
+/// Gives products out in bulk.
+pub trait ProductArchive: Send + Sync {
     /// Every product, by id ascending.
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>>;
 }
 
 /// An engine as the gateway runs it.
 #[async_trait]
-pub trait Engine: ProductReader + ProductArchive {
+pub trait Engine: ProductReader + ProductWriter + ProductArchive {
     /// `embedded`, `elasticsearch` or `opensearch`, for people.
     fn name(&self) -> &'static str;
 
@@ -69,31 +75,15 @@ pub struct IndexStatus {
     pub differences: Vec<String>,
 }
 
-/// What became of one imported product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ImportOutcome {
-    /// It is stored.
-    Created,
-    /// Its id, sku or name belongs to another product.
-    Taken {
-        /// What is taken.
-        by: TakenBy,
-        /// The product that has it, where known.
-        owner: Option<ProductId>,
-    },
-    /// The engine refused this product alone, for now.
-    Refused(EngineError),
-}
-
-/// What two products may not share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TakenBy {
-    /// The id.
-    Id,
-    /// The sku.
-    Sku,
-    /// The name.
-    Name,
+/// Why one change was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// The products that are there do not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The engine failed at this change.
+    #[error(transparent)]
+    Failed(#[from] EngineError),
 }
 
 /// A failure of an engine: a kind to act on, and a cause for the log that is never shown to callers.
@@ -150,4 +140,37 @@ pub enum EngineErrorKind {
     /// The local store failed.
     #[error("product store failed")]
     Storage,
+}
+
+/// TRANSITION: what the engines' old import says; goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "goes away")]
+pub enum ImportOutcome {
+    Created,
+    Taken { by: crate::change::TakenBy, owner: Option<crate::product::ProductId> },
+    Refused(EngineError),
+}
+
+/// TRANSITION: the products of plain creations.
+pub(crate) fn products_of(changes: &[Change]) -> Vec<Product> {
+    let product = |change: &Change| match change {
+        Change::Insert(insert) => Some(insert.product.clone()),
+        Change::Modify(_) => None,
+    };
+    changes.iter().filter_map(product).collect()
+}
+
+/// TRANSITION: outcomes of plain creations.
+pub(crate) fn outcomes_of(changes: &[Change], outcomes: Vec<ImportOutcome>) -> Vec<Result<Effect, WriteError>> {
+    let mut outcomes = outcomes.into_iter();
+    let outcome = |change: &Change| match change {
+        Change::Modify(_) => Err(EngineError::from(EngineErrorKind::Unexpected).into()),
+        Change::Insert(insert) => match outcomes.next() {
+            Some(ImportOutcome::Created) => Ok(Effect::Created(insert.product.clone())),
+            Some(ImportOutcome::Taken { by, owner }) => Err(Refusal::Duplicate { by, owner }.into()),
+            Some(ImportOutcome::Refused(error)) => Err(error.into()),
+            None => Err(EngineError::from(EngineErrorKind::Unexpected).into()),
+        },
+    };
+    changes.iter().map(outcome).collect()
 }
