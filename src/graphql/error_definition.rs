@@ -26,7 +26,7 @@ pub(super) struct ErrorDefinition {
 /// What went wrong, for programs. New codes may be added: keep a default branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "failure::ErrorCode")]
-enum ErrorCode {
+pub(super) enum ErrorCode {
     /// The HTTP request cannot be understood.
     BadRequest,
     /// The HTTP method does not fit this address or operation.

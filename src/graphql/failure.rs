@@ -178,7 +178,7 @@ fn with_fact<'a>(mut facts: WireFacts<'a>, fact: &'a Fact) -> WireFacts<'a> {
 }
 
 /// Logs the failures of one answer, equal ones in one line, and counts them.
-pub(super) fn record(failures: &[LocatedFailure]) {
+pub(super) fn record<'a>(failures: impl IntoIterator<Item = &'a LocatedFailure>) {
     let mut kinds: BTreeMap<(&str, String), (usize, &LocatedFailure)> = BTreeMap::new();
     for located in failures {
         let definition = located.failure.code.definition();

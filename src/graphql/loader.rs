@@ -1,24 +1,22 @@
 //! The way from the resolvers of one operation to the catalogue: each kind of question is asked once, for all of them.
 //!
-//! Invariant: nothing else in this module's parent waits for an engine, so the operation's deadline is kept here.
+//! Invariant: nothing else in this module's parent reads from an engine.
 
 use std::{
     collections::{HashMap, HashSet},
-    panic::AssertUnwindSafe,
     sync::Arc,
 };
 
 use async_graphql::dataloader::{DataLoader, Loader};
-use futures_util::FutureExt;
-use tokio::time::{Instant, timeout_at};
 
 use super::{
     batching::{BatchQueue, NoDelay},
+    deadline::Deadline,
     listing::Listing,
 };
 use crate::{
     catalog::Catalog,
-    failure::{Failure, Phase},
+    failure::Failure,
     product::{FieldSet, LookUp, PartialProduct},
     search::Search,
 };
@@ -26,8 +24,7 @@ use crate::{
 /// Asks the catalogue on behalf of one operation.
 pub(super) struct CatalogLoader {
     catalog: Arc<Catalog>,
-    deadline: Instant,
-    timeout_ms: u64,
+    deadline: Deadline,
 }
 
 /// Collects the questions of one operation.
@@ -43,29 +40,15 @@ pub(super) struct ProductRequest {
 }
 
 impl CatalogLoader {
-    /// A loader for an operation that may take `timeout_ms` from `started` on; its batches go to `queue`.
-    pub(super) fn for_operation(
-        catalog: Arc<Catalog>,
-        started: Instant,
-        timeout_ms: u64,
-        queue: BatchQueue,
-    ) -> OperationLoader {
-        let deadline = started + std::time::Duration::from_millis(timeout_ms);
+    /// A loader for an operation that ends at `deadline`; its batches go to `queue`.
+    pub(super) fn for_operation(catalog: Arc<Catalog>, deadline: Deadline, queue: BatchQueue) -> OperationLoader {
         // A batch is full when the operation has stalled, not before: limits of the document bound its size.
-        DataLoader::new(Self { catalog, deadline, timeout_ms }, queue, NoDelay).max_batch_size(usize::MAX)
+        DataLoader::new(Self { catalog, deadline }, queue, NoDelay).max_batch_size(usize::MAX)
     }
 
     /// The catalogue.
     pub(super) fn catalog(&self) -> &Catalog {
         &self.catalog
-    }
-
-    async fn within_deadline<Answer>(&self, work: impl Future<Output = Answer>) -> Result<Answer, Failure> {
-        match timeout_at(self.deadline, AssertUnwindSafe(work).catch_unwind()).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(panic)) => Err(Failure::panic(panic.as_ref())),
-            Err(_) => Err(Failure::timeout(Phase::Operation, self.timeout_ms)),
-        }
     }
 }
 
@@ -77,7 +60,7 @@ impl Loader<ProductRequest> for CatalogLoader {
         let fields = requests.iter().fold(FieldSet::empty(), |fields, request| fields.union(request.fields));
         let look_ups: HashSet<&LookUp> = requests.iter().map(|request| &request.look_up).collect();
         let look_ups: Vec<LookUp> = look_ups.into_iter().cloned().collect();
-        let answers = self.within_deadline(self.catalog.look_up(&look_ups, fields)).await??;
+        let answers = self.deadline.answer(self.catalog.look_up(&look_ups, fields)).await??;
         let found: HashMap<&LookUp, Arc<PartialProduct>> =
             look_ups.iter().zip(answers).filter_map(|(look_up, product)| Some((look_up, Arc::new(product?)))).collect();
         let answer = |request: &ProductRequest| Some((request.clone(), Arc::clone(found.get(&request.look_up)?)));
@@ -90,7 +73,7 @@ impl Loader<Search> for CatalogLoader {
     type Error = Failure;
 
     async fn load(&self, searches: &[Search]) -> Result<HashMap<Search, Self::Value>, Failure> {
-        let answers = self.within_deadline(self.catalog.search(searches)).await?;
+        let answers = self.deadline.answer(self.catalog.search(searches)).await?;
         let listings = answers.into_iter().map(|answer| match answer {
             Ok(results) => Ok(Arc::new(Listing::from(results))),
             Err(error) => Err(Failure::from(error)),

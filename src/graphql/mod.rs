@@ -1,14 +1,16 @@
 //! The API: one GraphQL schema over the catalogue.
 //!
 //! [`Api::execute`] is the only way in. A request passes the [`guard`], then the executor with one loader of its own
-//! ([`loader`], [`batching`]), and leaves as an [`ApiAnswer`], its errors in the form of the contract ([`failure`]).
+//! ([`loader`], [`batching`], [`writer`]), and leaves as an [`ApiAnswer`], its errors in the form of the contract ([`failure`]).
 //! Invariant: only this module names the GraphQL libraries.
 
 mod answer;
 mod arguments;
 mod batching;
+mod bulk;
 mod connection;
 mod date_time;
+mod deadline;
 mod error_definition;
 mod failure;
 mod filter_input;
@@ -16,20 +18,24 @@ mod guard;
 mod isolation;
 mod listing;
 mod loader;
+mod mutation;
 mod observation;
 mod product;
+mod product_input;
 mod query;
 mod retrieval;
+mod row_failures;
 mod sdl;
 mod selection;
 mod settings;
 mod sort_input;
+mod visibility;
+mod writer;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Schema, ValidationMode};
+use async_graphql::{EmptySubscription, Request, Schema, ValidationMode};
 use futures_util::FutureExt;
-use tokio::time::Instant;
 
 pub use self::{
     answer::{ApiAnswer, Refusal},
@@ -37,15 +43,18 @@ pub use self::{
 };
 use self::{
     batching::{BatchQueue, Batched},
+    deadline::Deadline,
     failure::LocatedFailure,
     guard::{Admitted, Guard, PageSizes},
     loader::CatalogLoader,
+    mutation::Mutation,
     observation::Observation,
     query::Query,
+    writer::OperationWriter,
 };
 use crate::{catalog::Catalog, failure::Failure};
 
-type ApiSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// One GraphQL request.
 #[derive(Debug, Clone, Default)]
@@ -118,7 +127,7 @@ impl Api {
         let outcome = match self.guard.admit(&request) {
             Ok(admitted) => {
                 observation.admitted(&admitted);
-                self.run(admitted, observation.started()).await
+                self.run(admitted, &observation).await
             }
             Err(failures) => Outcome::refused(failures),
         };
@@ -126,11 +135,12 @@ impl Api {
         ApiAnswer::new(&outcome, &request.request_id)
     }
 
-    async fn run(&self, admitted: Admitted, started: Instant) -> Outcome {
+    async fn run(&self, admitted: Admitted, observation: &Observation) -> Outcome {
         let queue = BatchQueue::default();
-        let catalog = Arc::clone(&self.catalog);
-        let loader = CatalogLoader::for_operation(catalog, started, self.settings.operation_timeout_ms, queue.clone());
-        let mut query = Request::new("").data(loader);
+        let deadline = Deadline::after(observation.started(), self.settings.operation_timeout_ms);
+        let loader = CatalogLoader::for_operation(Arc::clone(&self.catalog), deadline, queue.clone());
+        let writer = OperationWriter::for_operation(Arc::clone(&self.catalog), deadline, observation.row_failures());
+        let mut query = Request::new("").data(loader).data(writer);
         query.set_parsed_query(admitted.document);
         let operation = Batched::new(self.schema.execute(query), queue);
         match AssertUnwindSafe(operation).catch_unwind().await {
@@ -166,7 +176,7 @@ impl Outcome {
 
 fn schema(settings: ApiSettings) -> ApiSchema {
     let recursion = settings.document.recursion;
-    Schema::build(Query, EmptyMutation, EmptySubscription)
+    Schema::build(Query, Mutation, EmptySubscription)
         .data(settings)
         // The guard has validated before, and better.
         .validation_mode(ValidationMode::Fast)

@@ -7,7 +7,12 @@ use std::{collections::BTreeSet, thread};
 
 use tokio::time::Instant;
 
-use super::{Outcome, failure, guard::Admitted};
+use super::{
+    Outcome,
+    failure::{self, LocatedFailure},
+    guard::Admitted,
+    row_failures::RowFailures,
+};
 use crate::failure::ErrorCategory;
 
 /// Longest part of an operation's name that is logged, in characters.
@@ -18,18 +23,30 @@ pub(super) struct Observation {
     started: Instant,
     operation_type: &'static str,
     operation_name: Option<String>,
+    row_failures: RowFailures,
     has_ended: bool,
 }
 
 impl Observation {
     /// Starts the clock.
     pub(super) fn begin() -> Self {
-        Self { started: Instant::now(), operation_type: "unknown", operation_name: None, has_ended: false }
+        Self {
+            started: Instant::now(),
+            operation_type: "unknown",
+            operation_name: None,
+            row_failures: RowFailures::default(),
+            has_ended: false,
+        }
     }
 
     /// When the clock was started.
     pub(super) fn started(&self) -> Instant {
         self.started
+    }
+
+    /// Where failures of rows are told, which the answer carries as data.
+    pub(super) fn row_failures(&self) -> RowFailures {
+        self.row_failures.clone()
     }
 
     /// Notes which operation it is.
@@ -42,9 +59,10 @@ impl Observation {
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.
     pub(super) fn end(mut self, outcome: &Outcome, slow_ms: u64) {
         self.has_ended = true;
-        failure::record(&outcome.failures);
-        let duration_ms = self.measured(word(outcome));
-        let codes = outcome.failures.iter().map(|located| located.failure.code.definition().name);
+        let of_rows = self.row_failures.take();
+        failure::record(outcome.failures.iter().chain(&of_rows));
+        let duration_ms = self.measured(word(outcome, &of_rows));
+        let codes = outcome.failures.iter().chain(&of_rows).map(|located| located.failure.code.definition().name);
         let codes = codes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",");
         let name = self.name();
         if duration_ms > slow_ms {
@@ -75,6 +93,7 @@ impl Drop for Observation {
         if self.has_ended {
             return;
         }
+        failure::record(&self.row_failures.take());
         let outcome = if thread::panicking() { "error" } else { "cancelled" };
         let duration_ms = self.measured(outcome);
         let (name, operation_type) = (self.name(), self.operation_type);
@@ -82,15 +101,16 @@ impl Drop for Observation {
     }
 }
 
-/// `ok`; `client_error` when all errors are the caller's; else `partial` or `error`.
-fn word(outcome: &Outcome) -> &'static str {
+/// `ok`; `client_error` when all errors are the caller's, those of rows too; else `partial` or `error`.
+fn word(outcome: &Outcome, of_rows: &[LocatedFailure]) -> &'static str {
     let is_callers =
         |category| matches!(category, ErrorCategory::Validation | ErrorCategory::NotFound | ErrorCategory::Conflict);
-    let mut categories = outcome.failures.iter().map(|located| located.failure.code.definition().category);
-    match (outcome.failures.is_empty(), categories.all(is_callers), &outcome.data) {
-        (true, _, _) => "ok",
-        (false, true, _) => "client_error",
-        (false, false, Some(_)) => "partial",
-        (false, false, None) => "error",
+    let failures = || outcome.failures.iter().chain(of_rows);
+    let mut categories = failures().map(|located| located.failure.code.definition().category);
+    match (failures().next(), categories.all(is_callers), &outcome.data) {
+        (None, _, _) => "ok",
+        (Some(_), true, _) => "client_error",
+        (Some(_), false, Some(_)) => "partial",
+        (Some(_), false, None) => "error",
     }
 }

@@ -31,6 +31,12 @@ impl From<Arc<PartialProduct>> for Product {
     }
 }
 
+impl From<product::Product> for Product {
+    fn from(product: product::Product) -> Self {
+        Self(Arc::new(product.into()))
+    }
+}
+
 /// A resolved field was not read: a mistake in `selection`.
 #[derive(Debug, thiserror::Error)]
 #[error("the field {} of a product was resolved but not read", .0.stored_name())]
@@ -114,7 +120,8 @@ impl Product {
         read(self.0.updated_at, ProductField::UpdatedAt).map(DateTime::from)
     }
 
-    /// Opaque; another one after every change of the product.
+    /// Opaque; another one after every change of the product. Give it back as `ifVersion` to refuse overwriting somebody
+    /// else's change.
     async fn version(&self) -> Result<String, Failure> {
         let created_at = read(self.0.created_at, ProductField::CreatedAt)?;
         let version = read(self.0.version, ProductField::Version)?;
