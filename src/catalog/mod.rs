@@ -53,6 +53,11 @@ impl Catalog {
         &self.settings.searches
     }
 
+    /// What a write may ask for.
+    pub fn change_limits(&self) -> &ChangeLimits {
+        &self.settings.changes
+    }
+
     /// Name of the engine, for people.
     pub fn engine_name(&self) -> &'static str {
         self.engine.name()

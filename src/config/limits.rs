@@ -71,7 +71,7 @@ pub struct LimitSettings {
     /// Most root fields in an operation.
     #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().root_fields, value_parser = size(1, 10_000))]
     pub limit_root_fields: usize,
-    /// Most fields that an answer may hold by the page sizes asked for; a search counts as 100.
+    /// Most fields that an answer may hold by the page sizes and rows asked for; a search or a mutation counts as 100.
     #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
     pub limit_cost: usize,
     /// Longest line of an import.

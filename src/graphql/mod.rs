@@ -101,7 +101,8 @@ impl Api {
     /// The API over `catalog`.
     pub fn new(catalog: Arc<Catalog>, settings: ApiSettings) -> Result<Self, SetupError> {
         let limits = catalog.limits();
-        let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size };
+        let rows = catalog.change_limits().rows;
+        let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size, rows };
         let guard = Guard::new(&Self::sdl(), settings.clone(), page_sizes)?;
         Ok(Self { schema: schema(settings.clone()), guard, catalog, settings })
     }

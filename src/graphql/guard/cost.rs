@@ -1,14 +1,14 @@
 //! What a document asks for at most, in one walk that visits each fragment once.
 //!
 //! A fragment's measure does not depend on where it is spread, page sizes included: what is multiplied by the page size
-//! of a list further up is kept apart (`per_page`). So the walk is linear in the document even when fragments spread
+//! of a list further up is kept apart (`per_page`), and so are the rows of a list of changes. So the walk is linear in the document even when fragments spread
 //! each other over and over, and every sum saturates. Invariant: each unfolded field and spread costs at least 1.
 
 use std::collections::HashMap;
 
 use apollo_compiler::{
     Name, Node, Schema,
-    ast::{Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value},
+    ast::{Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value},
     schema::FieldDefinition,
 };
 
@@ -16,6 +16,8 @@ use super::{PageSizes, SELECTION_NESTING, variables::VariableValues};
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
 const SEARCH: u64 = 100;
+/// What one mutation costs, a list of rows too: its rows cost what is answered about them.
+const CHANGE: u64 = 100;
 /// How long a list is taken to be whose length nobody asked for.
 const LIST: u64 = 10;
 /// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
@@ -26,8 +28,10 @@ const SCHEMA_LIST: u64 = 5;
 pub(super) struct Measure {
     /// Fields to write, lists multiplied by their length.
     pub(super) cost: u64,
-    /// Fields to write for each product on the page of a list further up.
+    /// Fields to write for each product on the page of a list, or each row of a list of changes, further up.
     pub(super) per_page: u64,
+    /// What the uses of values in arguments add to the two at least: uses in lists add more.
+    pub(super) uses: u64,
     /// Fields right below.
     pub(super) fields: u64,
     /// Aliases at any level.
@@ -45,6 +49,7 @@ impl Measure {
         Self {
             cost: self.cost.saturating_add(other.cost),
             per_page: self.per_page.saturating_add(other.per_page),
+            uses: self.uses.saturating_add(other.uses),
             fields: self.fields.saturating_add(other.fields),
             aliases: self.aliases.saturating_add(other.aliases),
             depth: self.depth.max(other.depth),
@@ -53,9 +58,9 @@ impl Measure {
         }
     }
 
-    /// Cost with the page of a list that nothing further up has fixed.
-    fn total(self, page: u32) -> u64 {
-        self.cost.saturating_add(self.per_page.saturating_mul(u64::from(page)))
+    /// Cost where nothing further up makes more than one of anything, and the `first` uses of values are free.
+    fn total(self, first: u64) -> u64 {
+        self.cost.saturating_add(self.per_page).saturating_sub(self.uses.min(first))
     }
 }
 
@@ -105,7 +110,8 @@ impl<'a> CostWalk<'a> {
         let fragments: Vec<Measure> = names.into_iter().map(|name| self.fragment(name)).collect();
         let operations: Vec<Measure> =
             self.operations.clone().into_iter().map(|operation| self.operation(operation)).collect();
-        let most = fragments.into_iter().chain(operations).map(|measure| (measure.total(1), measure.nesting));
+        let first = self.values.weight_of_each_once();
+        let most = fragments.into_iter().chain(operations).map(|measure| (measure.total(first), measure.nesting));
         most.fold((0, 0), |(cost, nesting), (next, deeper)| (cost.max(next), nesting.max(deeper)))
     }
 
@@ -158,8 +164,13 @@ impl<'a> CostWalk<'a> {
         let result = definition.map(|definition| definition.ty.inner_named_type().as_str());
         let inside = self.selections(&field.selection_set, result);
         let weights = field.arguments.iter().map(|argument| self.values.weight(&argument.value));
-        let inside = Measure { cost: weights.fold(inside.cost, u64::saturating_add), ..inside };
-        let introspects = is_root(self.schema, parent) && matches!(field.name.as_str(), "__schema" | "__type");
+        let weight = weights.fold(0, u64::saturating_add);
+        let inside = Measure {
+            cost: inside.cost.saturating_add(weight),
+            uses: inside.uses.saturating_add(weight),
+            ..inside
+        };
+        let introspects = self.is_root_of(OperationType::Query, parent) && matches!(field.name.as_str(), "__schema" | "__type");
         let below = Measure {
             fields: 1,
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
@@ -167,6 +178,7 @@ impl<'a> CostWalk<'a> {
             introspects: introspects || inside.introspects,
             ..inside
         };
+        let is_change = self.is_root_of(OperationType::Mutation, parent);
         let is_list = definition.is_some_and(|definition| definition.ty.is_list()) && !field.selection_set.is_empty();
         match definition {
             Some(definition) if is_paged(definition) => {
@@ -174,7 +186,11 @@ impl<'a> CostWalk<'a> {
                 let cost = inside.per_page.saturating_mul(size).saturating_add(inside.cost);
                 Measure { cost: cost.saturating_add(SEARCH), per_page: 0, ..below }
             }
-            Some(_) if is_list && parent.is_some_and(|parent| parent.ends_with("Connection")) => {
+            Some(_) if is_change => {
+                let rows = inside.per_page.saturating_mul(self.rows(&field.arguments));
+                Measure { cost: rows.saturating_add(inside.cost).saturating_add(CHANGE), per_page: 0, ..below }
+            }
+            Some(_) if is_list && parent.is_some_and(has_pages) => {
                 Measure { cost: 1, per_page: inside.cost.saturating_add(inside.per_page).saturating_add(1), ..below }
             }
             Some(_) if is_list => {
@@ -194,6 +210,17 @@ impl<'a> CostWalk<'a> {
         })
     }
 
+    /// How many rows a mutation answers with; more than are taken get an error instead.
+    fn rows(&self, arguments: &[Node<Argument>]) -> u64 {
+        let rows = argument(arguments, "inputs").map_or(1, |inputs| self.values.length(inputs));
+        u64::try_from(rows.min(self.pages.rows).max(1)).unwrap_or(u64::MAX)
+    }
+
+    fn is_root_of(&self, kind: OperationType, parent: Option<&str>) -> bool {
+        let root = self.schema.root_operation(kind).map(Name::as_str);
+        root.is_some() && root == parent
+    }
+
     fn list_length(&self, arguments: &[Node<Argument>], parent: Option<&str>) -> u64 {
         let Some(ids) = argument(arguments, "ids") else {
             return if parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
@@ -202,9 +229,9 @@ impl<'a> CostWalk<'a> {
     }
 }
 
-fn is_root(schema: &Schema, parent: Option<&str>) -> bool {
-    let query = schema.schema_definition.query.as_ref();
-    query.is_some_and(|query| Some(query.as_str()) == parent)
+/// Whether something further up fixes how long the lists of this type are.
+fn has_pages(parent: &str) -> bool {
+    parent.ends_with("Connection") || parent == "BulkResult"
 }
 
 fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value> {

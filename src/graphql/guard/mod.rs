@@ -6,6 +6,7 @@
 mod cost;
 mod diagnosis;
 mod literals;
+mod nulls;
 mod translation;
 mod variables;
 mod weight;
@@ -22,6 +23,7 @@ use async_graphql::Variables;
 
 use self::{
     cost::{CostWalk, Measure},
+    nulls::NullCheck,
     translation::Translation,
     variables::VariableValues,
 };
@@ -40,13 +42,15 @@ pub(super) struct Guard {
     page_sizes: PageSizes,
 }
 
-/// Page sizes in force, for the cost of lists.
+/// Lengths of lists in force, for their cost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PageSizes {
     /// When a caller asks for none.
     pub(super) default: u32,
     /// The most a caller gets.
     pub(super) most: u32,
+    /// The most rows in a list of changes.
+    pub(super) rows: usize,
 }
 
 /// What the guard let through.
@@ -142,6 +146,7 @@ impl Guard {
             .map(|(name, value)| (name.as_str().into(), JsonValue::from(value.clone())))
             .collect();
         let coerced = coerce_variable_values(&self.schema, operation, &given).map_err(refuse)?;
+        NullCheck::new(&self.schema, document, &coerced).operation(operation)?;
         let variables = serde_json::to_value(&*coerced).map_err(|problem| vec![Failure::internal(problem).into()])?;
         let variables = Variables::from_json(variables);
         let translation = Translation { schema: &self.schema, document, variables: &variables };

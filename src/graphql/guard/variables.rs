@@ -27,7 +27,8 @@ impl<'a> VariableValues<'a> {
             .filter(|definition| !given.contains_key(definition.name.as_str()))
             .filter_map(|definition| Some((definition.name.as_str(), definition.default_value.as_deref()?)))
             .collect();
-        let given_weights = given.iter().map(|(name, value)| (name.as_str(), weight::of_json(value)));
+        let values = definitions.iter().filter_map(|definition| given.get_key_value(definition.name.as_str()));
+        let given_weights = values.map(|(name, value)| (name.as_str(), weight::of_json(value)));
         let default_weights = defaults.iter().map(|(&name, value)| (name, weight::of_default(value)));
         let weights = given_weights.chain(default_weights).collect();
         Self { given, defaults, weights }
@@ -52,6 +53,11 @@ impl<'a> VariableValues<'a> {
         };
         let given = given.and_then(Json::as_array).map(Vec::len);
         given.or_else(|| literal.and_then(Value::as_list).map(<[_]>::len)).unwrap_or(1)
+    }
+
+    /// What all variables of the operation weigh together.
+    pub(super) fn weight_of_each_once(&self) -> u64 {
+        self.weights.values().copied().fold(0, u64::saturating_add)
     }
 
     /// What one use of `value` weighs, variables within it included.

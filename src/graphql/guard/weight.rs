@@ -1,6 +1,8 @@
 //! What the values of a document weigh each time they are used.
 //!
-//! Every use of a variable is a copy of its value, and a body of some megabytes can be used by a hundred fields.
+//! Every use of a variable is a copy of its value, and a body of some megabytes can be used by a hundred fields. One
+//! copy is no more than the body, which has a limit of its own: what all variables weigh once is free, so that a list of
+//! a thousand products passes, and passes once.
 
 use std::collections::HashMap;
 
