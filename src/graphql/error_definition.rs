@@ -43,7 +43,7 @@ pub(super) enum ErrorCode {
     InvalidCursor,
     /// There is no such product to change; queries answer null instead.
     ProductNotFound,
-    /// The id, sku or name belongs to another product.
+    /// The id, sku or name belongs to another product; see `details`, and `existingId` for which.
     DuplicateProduct,
     /// The product has another version than `ifVersion`; see `currentVersion`.
     VersionConflict,
@@ -51,7 +51,7 @@ pub(super) enum ErrorCode {
     PayloadTooLarge,
     /// The request body must be application/json.
     UnsupportedMediaType,
-    /// It took longer than allowed; see `timeoutMs` and `phase`.
+    /// It took longer than allowed; see `timeoutMs` and `phase`. A change may have been made all the same.
     Timeout,
     /// The search engine cannot be reached; try again after `retryAfter` seconds.
     EngineUnreachable,

@@ -172,7 +172,8 @@ async fn the_schema_can_be_asked_for_by_every_client() {
     let gateway = Gateway::start().await;
     let data = gateway.data(INTROSPECTION).await;
     assert_eq!(data["__schema"]["queryType"]["name"], "Query");
-    assert!(data["__schema"]["mutationType"].is_null());
+    assert_eq!(data["__schema"]["mutationType"]["name"], "Mutation");
+    assert!(data["__schema"]["subscriptionType"].is_null());
     let one = gateway.data(r#"{ __type(name: "DateTime") { kind specifiedByURL } __typename }"#).await;
     assert_eq!(one["__type"]["kind"], "SCALAR");
 }

@@ -13,7 +13,9 @@
 
 mod answers;
 mod architecture;
+mod bad_input;
 mod batching;
+mod bulk;
 mod cli;
 mod conformance;
 mod document_guard;
@@ -22,7 +24,9 @@ mod embedded;
 mod errors;
 mod graphql;
 mod http;
+mod mutations;
 mod observation;
+mod patches;
 mod peers;
 mod playground;
 mod program_on_nodes;

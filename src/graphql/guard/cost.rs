@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use apollo_compiler::{
     Name, Node, Schema,
-    ast::{Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value},
+    ast::{
+        Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value,
+    },
     schema::FieldDefinition,
 };
 
@@ -165,12 +167,10 @@ impl<'a> CostWalk<'a> {
         let inside = self.selections(&field.selection_set, result);
         let weights = field.arguments.iter().map(|argument| self.values.weight(&argument.value));
         let weight = weights.fold(0, u64::saturating_add);
-        let inside = Measure {
-            cost: inside.cost.saturating_add(weight),
-            uses: inside.uses.saturating_add(weight),
-            ..inside
-        };
-        let introspects = self.is_root_of(OperationType::Query, parent) && matches!(field.name.as_str(), "__schema" | "__type");
+        let inside =
+            Measure { cost: inside.cost.saturating_add(weight), uses: inside.uses.saturating_add(weight), ..inside };
+        let introspects =
+            self.is_root_of(OperationType::Query, parent) && matches!(field.name.as_str(), "__schema" | "__type");
         let below = Measure {
             fields: 1,
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),

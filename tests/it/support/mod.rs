@@ -5,6 +5,7 @@ pub mod gateway;
 pub mod generator;
 pub mod node;
 pub mod oracle;
+pub mod products;
 pub(crate) mod program;
 pub mod random_search;
 pub mod recording_proxy;

@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     SearchesHang,
     /// No write is ever answered, nor made.
     WritesHang,
+    /// From this one of a list of changes on, each fails, alone.
+    ChangesFailAfter(usize, EngineErrorKind),
     /// Writing panics.
     WritesPanic,
     /// Searching panics.
@@ -163,7 +165,11 @@ impl ProductWriter for WatchedEngine {
             Some(Fault::WritesPanic) => panic!("secret-host.internal:9200 is on fire"),
             _ => {}
         }
-        self.engine.write(changes, visibility).await
+        let mut outcomes = self.engine.write(changes, visibility).await?;
+        if let Some(Fault::ChangesFailAfter(first, kind)) = self.fault() {
+            outcomes.iter_mut().skip(first).for_each(|outcome| *outcome = Err(error(kind).into()));
+        }
+        Ok(outcomes)
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
