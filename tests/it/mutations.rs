@@ -202,10 +202,13 @@ async fn several_mutations_are_made_in_order_and_answer_each_for_itself() {
     assert_eq!(
         answer["data"],
         json!({
-            "one": { "sku": "MOVED" }, "two": { "sku": "SKU-01" }, "bad": { "sku": "moved" },
-            "three": null, "gone": { "id": "p02" }, "again": { "sku": "SKU-01" },
+            "one": { "sku": "MOVED" }, "two": { "sku": "SKU-01" }, "bad": null,
+            "three": { "sku": "SKU-02" }, "gone": { "id": "p02" }, "again": { "sku": "SKU-01" },
         }),
     );
+    assert_eq!(code(&answer), "DUPLICATE_PRODUCT");
+    assert_eq!(answer["errors"][0]["path"], json!(["bad"]));
+    assert_eq!(answer["errors"][0]["extensions"]["existingId"], "p01");
 }
 
 #[tokio::test]

@@ -57,14 +57,14 @@ async fn patched(gateway: &Gateway, id: &Value, form: Form, (field, of_type): (&
         createdAt updatedAt version }";
     match form {
         Form::Literal => {
-            let document = format!("mutation {{ updateProduct(id: {id}, input: {}) {answer} }}", literal(&input));
+            let document = format!("mutation {{ updateProduct(id: {id}, input: {}, visibility: NONE) {answer} }}", literal(&input));
             gateway.ask(&document).await
         }
         Form::Variable => gateway.update(id, input).await,
         Form::VariableWithin => {
             let document = format!(
                 "mutation ($given: {of_type}) {{
-                    updateProduct(id: {id}, input: {{ {beside}: \"{other}\", {field}: $given }}) {answer} }}"
+                    updateProduct(id: {id}, input: {{ {beside}: \"{other}\", {field}: $given }}, visibility: NONE) {answer} }}"
             );
             let variables = given.map_or(json!({}), |given| json!({ "given": given }));
             gateway.ask_with(&document, variables).await
