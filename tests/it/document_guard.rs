@@ -217,3 +217,75 @@ async fn thousands_of_equal_or_conflicting_fields_are_answered_soon() {
     gateway.ask(&format!("{{ {conflicting} }}")).await;
     assert!(started.elapsed().as_secs() < 10, "took {:?}", started.elapsed());
 }
+
+/// A list of products as full as a shop's are.
+fn full_rows(count: usize) -> Value {
+    let row = |number: usize| {
+        let attributes: Vec<Value> =
+            (0..20).map(|n| json!({ "name": format!("attribute {n}"), "value": format!("value {number}") })).collect();
+        let tags: Vec<String> = (0..10).map(|n| format!("tag {n}")).collect();
+        json!({
+            "sku": format!("full-{number}"), "name": format!("Full Product {number}"), "description": "d".repeat(400),
+            "price": 9.99, "category": "full", "brand": "Full", "inStock": true, "tags": tags,
+            "attributes": attributes, "imageUrl": "https://images.example.com/full/product.jpg",
+        })
+    };
+    (0..count).map(row).collect()
+}
+
+const EVERY_FIELD_OF_A_ROW: &str =
+    "succeeded failed rows { index line error { code message details { field rule message } }
+    product { id sku name description price currency category brand inStock tags attributes { name value } imageUrl
+        createdAt updatedAt version } }";
+
+#[tokio::test]
+async fn a_full_list_of_new_products_passes_with_every_field_of_its_answer() {
+    let gateway = Gateway::start().await;
+    let document = format!(
+        "mutation ($inputs: [CreateProductInput!]!) {{ createProducts(inputs: $inputs) {{ ...All }} }}
+         fragment All on BulkResult {{ {EVERY_FIELD_OF_A_ROW} }}"
+    );
+    let answer = gateway.ask_with(&document, json!({ "inputs": full_rows(1_000) })).await;
+    assert!(answer.get("errors").is_none(), "{:.500}", answer.to_string());
+    assert_eq!(answer["data"]["createProducts"]["succeeded"], 1_000);
+    // A list beyond the limit is told so, however much is selected.
+    let rows: Vec<Value> = full_rows(1).as_array().unwrap().iter().cycle().take(1_500).cloned().collect();
+    let answer = gateway.ask_with(&document, json!({ "inputs": rows })).await;
+    assert_eq!(code(&answer), "VALIDATION_FAILED");
+}
+
+#[tokio::test]
+async fn a_list_that_is_used_twice_weighs_and_so_do_the_rows_of_its_answers() {
+    let twice = "mutation ($inputs: [CreateProductInput!]!) {
+        one: createProducts(inputs: $inputs) { succeeded } two: createProducts(inputs: $inputs) { succeeded } }";
+    too_complex(twice, json!({ "inputs": full_rows(1_000) })).await;
+    let by_default = format!(
+        "mutation ($inputs: [CreateProductInput!]! = [{}]) {{ {} }}",
+        "{ name: \"n\", description: \"long enough\", price: 1, category: \"c\", brand: \"b\" } ".repeat(200),
+        joined((0..90).map(|n| format!("a{n}: createProducts(inputs: $inputs) {{ succeeded }} ")))
+    );
+    too_complex(&by_default, json!({})).await;
+    let rows = json!(
+        (0..100)
+            .map(|n| json!({ "sku": n.to_string(), "name": "n", "description": "long enough",
+        "price": 1, "category": "c", "brand": "b", "inStock": true }))
+            .collect::<Vec<_>>()
+    );
+    let all = joined((0..12).map(|n| format!("a{n}: upsertProducts(inputs: $i{n}) {{ {EVERY_FIELD_OF_A_ROW} }} ")));
+    let names = joined((0..12).map(|n| format!("$i{n}: [ReplaceProductInput!]!")));
+    let variables: Value = (0..12).map(|n| (format!("i{n}"), rows.clone())).collect::<serde_json::Map<_, _>>().into();
+    let (limit, actual) = too_complex(&format!("mutation ({names}) {{ {all} }}"), variables).await;
+    assert!(actual > limit && actual < 2 * limit, "{actual}: the lists themselves, each used once, are free");
+}
+
+#[tokio::test]
+async fn a_large_variable_that_is_not_used_pays_for_nothing_else() {
+    let gateway = Gateway::start().await;
+    let pages = joined((0..20).map(|n| {
+        format!("a{n}: products(first: 100) {{ nodes {{ id name price tags attributes {{ name value }} }} }} ")
+    }));
+    let junk = json!({ "junk": "x".repeat(3_000_000) });
+    for document in [format!("query ($junk: String) {{ {pages} }}"), format!("{{ {pages} }}")] {
+        assert_eq!(code(&gateway.ask_with(&document, junk.clone()).await), "QUERY_TOO_COMPLEX");
+    }
+}

@@ -57,7 +57,10 @@ async fn patched(gateway: &Gateway, id: &Value, form: Form, (field, of_type): (&
         createdAt updatedAt version }";
     match form {
         Form::Literal => {
-            let document = format!("mutation {{ updateProduct(id: {id}, input: {}, visibility: NONE) {answer} }}", literal(&input));
+            let document = format!(
+                "mutation {{ updateProduct(id: {id}, input: {}, visibility: NONE) {answer} }}",
+                literal(&input)
+            );
             gateway.ask(&document).await
         }
         Form::Variable => gateway.update(id, input).await,

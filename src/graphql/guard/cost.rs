@@ -24,6 +24,8 @@ const CHANGE: u64 = 100;
 const LIST: u64 = 10;
 /// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
 const SCHEMA_LIST: u64 = 5;
+/// How long the list of a row's broken rules is taken to be: most rows break none.
+const RULES_OF_A_ROW: u64 = 1;
 
 /// What a selection asks for, fragments unfolded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -223,7 +225,11 @@ impl<'a> CostWalk<'a> {
 
     fn list_length(&self, arguments: &[Node<Argument>], parent: Option<&str>) -> u64 {
         let Some(ids) = argument(arguments, "ids") else {
-            return if parent.is_some_and(|parent| parent.starts_with("__")) { SCHEMA_LIST } else { LIST };
+            return match parent {
+                Some("RowError") => RULES_OF_A_ROW,
+                Some(parent) if parent.starts_with("__") => SCHEMA_LIST,
+                Some(_) | None => LIST,
+            };
         };
         u64::try_from(self.values.length(ids)).unwrap_or(u64::MAX).max(1)
     }
