@@ -149,6 +149,12 @@ export function advice({ extensions: { code, retryAfter, details } }: Failure): 
   switch (code) {
     case "VALIDATION_FAILED":
       return details?.map((detail) => detail.message).join("; ") ?? "Please check what you entered.";
+    case "DUPLICATE_PRODUCT":
+      return "There is a product of this name or number already.";
+    case "VERSION_CONFLICT":
+      return "Somebody has just changed this product; please look at it again.";
+    case "PRODUCT_NOT_FOUND":
+      return "This product is gone.";
     case "INVALID_CURSOR":
       return "This list has changed; it starts again from the top.";
     case "QUERY_TOO_COMPLEX":
