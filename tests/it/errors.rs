@@ -171,3 +171,30 @@ async fn a_request_that_is_given_up_gives_up_its_engine_request() {
     assert_eq!(gateway.engine.look_ups().len(), 1);
     assert!(gateway.engine.was_cancelled());
 }
+
+#[tokio::test]
+async fn a_product_to_change_that_is_not_there_is_named() {
+    let gateway = Gateway::start().await;
+    insta::assert_json_snapshot!(gateway.ask(r#"mutation { deleteProduct(id: "no such product") { id } }"#).await);
+}
+
+#[tokio::test]
+async fn what_belongs_to_another_product_is_told_with_its_owner() {
+    let gateway = Gateway::start().await;
+    let document = r#"mutation { updateProduct(id: "p02", input: { name: "desk  LAMP 01" }) { id } }"#;
+    insta::assert_json_snapshot!(gateway.ask(document).await);
+}
+
+#[tokio::test]
+async fn a_conflict_of_versions_tells_the_current_one() {
+    let gateway = Gateway::start().await;
+    let document = r#"mutation { updateProduct(id: "p02", ifVersion: "old", input: { price: 1 }) { id } }"#;
+    insta::assert_json_snapshot!(gateway.ask(document).await);
+}
+
+#[tokio::test]
+async fn a_panic_while_writing_takes_its_own_field_only() {
+    let document =
+        r#"mutation { bad: deleteProduct(id: "p01") { id } unknown: deleteProduct(id: "") { id } __typename }"#;
+    insta::assert_json_snapshot!(broken(Fault::WritesPanic, document).await);
+}

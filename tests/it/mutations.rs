@@ -333,3 +333,12 @@ async fn a_change_whose_client_hangs_up_is_made_as_a_whole_or_not_at_all() {
     let total = gateway.data("{ products { totalCount } }").await["products"]["totalCount"].clone();
     assert_eq!(total, PRODUCTS + 20);
 }
+
+#[tokio::test]
+async fn nothing_is_changed_by_get() {
+    let gateway = Gateway::start().await;
+    let uri = "/graphql?query=mutation%7BdeleteProduct(id:%22p01%22)%7Bid%7D%7D";
+    let answer = gateway.get(uri).await;
+    assert_eq!((answer.status.as_u16(), code(&answer.json())), (405, "METHOD_NOT_ALLOWED"));
+    assert_eq!(gateway.engine.writes().len(), 1, "only the catalogue");
+}

@@ -159,3 +159,49 @@ async fn a_line_names_its_request_once_however_little_is_logged() {
         assert_eq!(spans[0]["request_id"], "test-request");
     }
 }
+
+#[tokio::test]
+async fn rows_at_which_the_engine_fails_are_logged_once_and_count_as_a_partial_answer() {
+    let gateway = Gateway::start().await;
+    gateway.engine.break_with(Fault::ChangesFailAfter(0, EngineErrorKind::Unexpected));
+    let lines = Lines::default();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::INFO));
+    let row = |name: &str| {
+        format!("{{ name: \"{name}\", description: \"long enough\", price: 1, category: \"c\", brand: \"b\" }}")
+    };
+    let inputs = joined((0..20).map(|n| row(&format!("Private {n}"))));
+    let bad = row("");
+    gateway.ask(&format!("mutation Feed {{ all: createProducts(inputs: [{bad} {inputs}]) {{ failed }} }}")).await;
+    let failures = lines.with("request failed");
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    for part in ["secret-host", "\"level\":\"ERROR\"", "INTERNAL_ERROR", "\"times\":20", "all.rows.1", "test-request"] {
+        assert!(failures[0].contains(part), "{part} in {failures:?}");
+    }
+    let operations = lines.with("\"operation\"");
+    assert_eq!(operations.len(), 1, "{operations:?}");
+    for part in ["\"name\":\"Feed\"", "\"operation_type\":\"mutation\"", "INTERNAL_ERROR,VALIDATION_FAILED"] {
+        assert!(operations[0].contains(part), "{part} in {operations:?}");
+    }
+    assert!(lines.with("Private").is_empty(), "what callers write is not logged");
+}
+
+#[test]
+fn rows_are_counted_by_their_codes_and_operations_by_the_worst_of_them() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recorder, || {
+        runtime.block_on(async {
+            let gateway = Gateway::start().await;
+            let row = "{ name: \"\", description: \"\", price: 1, category: \"c\", brand: \"b\" }";
+            let document = format!("mutation {{ createProducts(inputs: [{row} {row}]) {{ failed }} }}");
+            gateway.data(&document).await;
+            gateway.engine.break_with(Fault::ChangesFailAfter(0, EngineErrorKind::Unavailable));
+            gateway.data(&document.replace("\"\"", "\"long enough\"")).await;
+        });
+    });
+    let (mut counters, _) = measurements(&snapshotter);
+    counters.retain(|counter| !counter.starts_with("engine_requests_total"));
+    insta::assert_json_snapshot!(counters);
+}
