@@ -6,6 +6,8 @@
 
 mod limits;
 mod plan;
+#[cfg(test)]
+mod plan_tests;
 
 pub use limits::ChangeLimits;
 pub use plan::Plan;

@@ -16,6 +16,8 @@ pub mod limits;
 mod look_up;
 mod partial;
 mod patch;
+#[cfg(test)]
+mod patch_tests;
 mod price;
 mod sort_key;
 mod text;
