@@ -41,6 +41,7 @@ impl Mutation {
     }
 
     /// Sets every field; what the input leaves out becomes empty. Id, creation time and an uploaded image stay.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field, agreed with its callers")]
     async fn replace_product(
         &self,
         context: &Context<'_>,
@@ -58,6 +59,7 @@ impl Mutation {
     }
 
     /// Sets or clears some fields: absent keeps, null clears, a value sets.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field, agreed with its callers")]
     async fn update_product(
         &self,
         context: &Context<'_>,

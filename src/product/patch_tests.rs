@@ -153,7 +153,7 @@ fn an_uploaded_image_goes_only_with_a_word_about_the_image() {
 }
 
 /// The draft with only the fields of `kept`, and the product that it must make of one it is applied to.
-fn some_of(draft: PatchDraft, kept: [bool; 10]) -> (PatchDraft, ProductContent) {
+fn some_of(draft: &PatchDraft, kept: [bool; 10]) -> (PatchDraft, ProductContent) {
     let (old, new) = (product().content, patched(all_set()).content);
     let [sku, name, description, price, category, brand, in_stock, tags, attributes, image_url] = kept;
     let expected = ProductContent {
@@ -191,7 +191,7 @@ proptest! {
     #[test]
     fn any_fields_are_set_and_the_others_stay(kept in any::<[bool; 10]>()) {
         prop_assume!(kept.contains(&true));
-        let (draft, expected) = some_of(all_set(), kept);
+        let (draft, expected) = some_of(&all_set(), kept);
         let after = patched(draft);
         prop_assert_eq!(&after.content, &expected);
         let before = product();
