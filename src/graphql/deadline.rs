@@ -6,7 +6,7 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, error::Elapsed, timeout_at};
 
 use crate::failure::{Failure, Phase};
 
@@ -25,27 +25,26 @@ impl Deadline {
 
     /// What `question` answers in time.
     pub(super) async fn answer<Answer>(self, question: impl Future<Output = Answer>) -> Result<Answer, Failure> {
-        match timeout_at(self.at, AssertUnwindSafe(question).catch_unwind()).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(panic)) => Err(Failure::panic(panic.as_ref())),
-            Err(_) => Err(Failure::timeout(Phase::Operation, self.timeout_ms)),
-        }
+        self.wait(question).await.unwrap_or_else(|_: Elapsed| Err(self.passed()))
     }
 
     /// What `change` answers in time. The future is not even polled when the time is over: then nothing was changed. A
     /// change that was begun may be made although nobody waits for its answer any more.
     pub(super) async fn outcome<Outcome>(self, change: impl Future<Output = Outcome>) -> Result<Outcome, Failure> {
         if Instant::now() >= self.at {
-            return Err(said(Failure::timeout(Phase::Operation, self.timeout_ms), "nothing was changed"));
+            return Err(said(self.passed(), "nothing was changed"));
         }
-        match timeout_at(self.at, AssertUnwindSafe(change).catch_unwind()).await {
-            Ok(Ok(outcome)) => Ok(outcome),
-            Ok(Err(panic)) => Err(Failure::panic(panic.as_ref())),
-            Err(_) => Err(said(
-                Failure::timeout(Phase::Operation, self.timeout_ms),
-                "the change may have been made all the same",
-            )),
-        }
+        let outcome = self.wait(change).await;
+        outcome.unwrap_or_else(|_: Elapsed| Err(said(self.passed(), "the change may have been made all the same")))
+    }
+
+    async fn wait<Answer>(self, work: impl Future<Output = Answer>) -> Result<Result<Answer, Failure>, Elapsed> {
+        let answer = timeout_at(self.at, AssertUnwindSafe(work).catch_unwind()).await?;
+        Ok(answer.map_err(|panic| Failure::panic(panic.as_ref())))
+    }
+
+    fn passed(self) -> Failure {
+        Failure::timeout(Phase::Operation, self.timeout_ms)
     }
 }
 

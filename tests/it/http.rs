@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use aisle::{
-    graphql::ApiSettings,
-    http::{HttpSettings, serve},
-};
+use aisle::{graphql::ApiSettings, http::HttpSettings};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -13,12 +10,12 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::support::{
     gateway::{Answer, Gateway, code},
+    socket::on_a_socket,
     watched_engine::Fault,
 };
 
@@ -197,37 +194,6 @@ async fn the_schema_is_served_as_text() {
 }
 
 /// A gateway on a socket.
-struct Served {
-    _gateway: Gateway,
-    address: std::net::SocketAddr,
-    stop: CancellationToken,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Served {
-    async fn start(gateway: Gateway, settings: HttpSettings) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
-        let server = tokio::task::spawn_local(serve(listener, gateway.router.clone(), settings, stop.clone()));
-        Self { _gateway: gateway, address, stop, server }
-    }
-
-    /// What the server answers to these bytes, until it hangs up.
-    async fn talk(&self, bytes: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(bytes.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        String::from_utf8(answer).unwrap()
-    }
-}
-
-async fn on_a_socket(settings: HttpSettings, test: impl AsyncFnOnce(Served)) {
-    let gateway = Gateway::start_with(ApiSettings::default(), settings.clone()).await;
-    tokio::task::LocalSet::new().run_until(async move { test(Served::start(gateway, settings).await).await }).await;
-}
-
 #[tokio::test]
 async fn a_client_that_sends_too_slowly_is_told_so_or_cut_off() {
     let settings = HttpSettings { body_timeout_ms: 50, header_timeout_ms: 100, ..HttpSettings::default() };

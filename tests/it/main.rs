@@ -25,6 +25,7 @@ mod embedded_program;
 mod embedded_writes;
 mod errors;
 mod graphql;
+mod hang_ups;
 mod http;
 mod mutations;
 mod observation;

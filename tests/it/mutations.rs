@@ -1,9 +1,7 @@
 //! What callers can change, through the router, over an embedded engine.
 
-use std::time::Duration;
-
 use aisle::{
-    backend::{EngineErrorKind, ProductWriter},
+    backend::EngineErrorKind,
     change::Visibility,
     graphql::ApiSettings,
     http::HttpSettings,
@@ -12,7 +10,7 @@ use aisle::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    gateway::{Gateway, PRODUCTS, code},
+    gateway::{Gateway, code},
     products::{kettle, kettle_with, made},
     watched_engine::Fault,
 };
@@ -300,38 +298,6 @@ async fn no_mutation_is_begun_after_the_operations_time() {
     insta::assert_json_snapshot!(answer);
     assert_eq!(gateway.engine.writes().len(), 2, "the catalogue, and the first");
     assert!(gateway.engine.was_cancelled());
-}
-
-#[tokio::test]
-async fn a_client_that_hangs_up_lets_go_of_the_engine_and_of_what_was_not_begun() {
-    let gateway = Gateway::start().await;
-    gateway.engine.break_with(Fault::WritesHang);
-    let document = "mutation { first: deleteProduct(id: \"p01\") { id } second: deleteProduct(id: \"p02\") { id } }";
-    assert!(tokio::time::timeout(Duration::from_millis(300), gateway.ask(document)).await.is_err());
-    assert!(gateway.engine.was_cancelled());
-    assert_eq!(gateway.engine.writes().len(), 2, "the catalogue, and the first");
-}
-
-#[tokio::test]
-async fn a_change_whose_client_hangs_up_is_made_as_a_whole_or_not_at_all() {
-    let gateway = Gateway::start().await;
-    for number in 0..20 {
-        let sku = format!("hung-up-{number}");
-        let name = format!("Hung Up {number}");
-        let patience = Duration::from_micros(number * 200);
-        drop(tokio::time::timeout(patience, gateway.create(kettle_with(json!({ "sku": sku, "name": name })))).await);
-        // A change that is still being made comes before this one.
-        let again = gateway.create(kettle_with(json!({ "sku": sku, "name": name }))).await;
-        let is_made = again.get("errors").is_none();
-        assert!(is_made || code(&again) == "DUPLICATE_PRODUCT", "{again:#}");
-        let document = format!("{{ productBySku(sku: \"{sku}\") {{ id }} productByName(name: \"{name}\") {{ id }} }}");
-        let found = gateway.data(&document).await;
-        assert!(!found["productBySku"].is_null(), "{name} is nowhere");
-        assert_eq!(found["productBySku"], found["productByName"]);
-    }
-    gateway.engine.publish().await.unwrap();
-    let total = gateway.data("{ products { totalCount } }").await["products"]["totalCount"].clone();
-    assert_eq!(total, PRODUCTS + 20);
 }
 
 #[tokio::test]

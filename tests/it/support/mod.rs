@@ -9,5 +9,6 @@ pub mod products;
 pub(crate) mod program;
 pub mod random_search;
 pub mod recording_proxy;
+pub(crate) mod socket;
 pub mod watched_engine;
 pub mod writes;
