@@ -14,6 +14,7 @@
 mod answers;
 mod architecture;
 mod batching;
+mod changes;
 mod cli;
 mod conformance;
 mod document_guard;
@@ -22,6 +23,7 @@ mod embedded;
 mod errors;
 mod graphql;
 mod http;
+mod imports;
 mod observation;
 mod peers;
 mod playground;

@@ -1,11 +1,13 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod change_oracle;
 pub mod engines;
 pub mod gateway;
 pub mod generator;
 pub mod node;
 pub mod oracle;
 pub(crate) mod program;
+pub mod random_changes;
 pub mod random_search;
 pub mod recording_proxy;
 pub mod watched_engine;
