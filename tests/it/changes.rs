@@ -84,7 +84,8 @@ async fn look(engines: &[TestEngine], oracle: &ChangeOracle, names: NameRule) {
     let products = oracle.products();
     let all = RandomChanges::look_ups(&products);
     // Where names are shared, look-ups by them are as late as searches.
-    let is_by_name = |look_up: &&LookUp| matches!(look_up, LookUp::Key(key) if key.kind() == aisle::product::KeyKind::Name);
+    let is_by_name =
+        |look_up: &&LookUp| matches!(look_up, LookUp::Key(key) if key.kind() == aisle::product::KeyKind::Name);
     let at_once: Vec<LookUp> =
         all.iter().filter(|look_up| names == NameRule::Unique || !is_by_name(look_up)).cloned().collect();
     for engine in engines {
@@ -133,7 +134,10 @@ async fn compare(name: &str, names: NameRule, most: usize, seed: u64) {
     assert!(done > refused / 4 && refused > done / 4, "{done} done and {refused} refused: the changes are one-sided");
     let engines: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     // Not `println!`, which the test harness keeps to itself when tests pass.
-    let _ = writeln!(stderr(), "{engines:?}, {name}: {done} changes, {refused} refusals, {searched} searches, 0 differences");
+    let _ = writeln!(
+        stderr(),
+        "{engines:?}, {name}: {done} changes, {refused} refusals, {searched} searches, 0 differences"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,7 +200,9 @@ mod oracle {
         let (mut oracle, one, two) = filled();
         for wrong in ["garbage".to_owned(), two.version_token().as_str().to_owned()] {
             let refused = oracle.apply(&Asked::Delete(target(&one.id, Some(wrong))));
-            assert!(matches!(refused, Expected::Refused(reasons) if matches!(reasons[..], [Refusal::VersionConflict { .. }])));
+            assert!(
+                matches!(refused, Expected::Refused(reasons) if matches!(reasons[..], [Refusal::VersionConflict { .. }]))
+            );
         }
         oracle.apply(&named(&one, "Another"));
         assert_eq!(oracle.look_up(&LookUp::Id(one.id.clone())).unwrap().updated_at, one.updated_at);

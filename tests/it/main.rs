@@ -28,6 +28,7 @@ mod observation;
 mod peers;
 mod playground;
 mod program_on_nodes;
+mod races;
 mod readme;
 mod schema;
 mod support;

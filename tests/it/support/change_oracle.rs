@@ -128,7 +128,8 @@ impl ChangeOracle {
             LookUp::Id(id) => product.id == *id,
             LookUp::Key(key) => name_key(product) == *key || sku_key(product).as_ref() == Some(key),
         };
-        let oldest = self.products.iter().filter(is_meant).min_by_key(|product| (product.created_at, product.id.clone()));
+        let oldest =
+            self.products.iter().filter(is_meant).min_by_key(|product| (product.created_at, product.id.clone()));
         oldest.cloned()
     }
 
@@ -261,18 +262,8 @@ fn kept_image(old: &Product, new: &ProductContent) -> Option<String> {
 
 /// Absent keeps, null clears, a value sets; whatever is said of the image's address, an uploaded image goes.
 fn patch(product: &mut Product, draft: &PatchDraft) {
-    let PatchDraft {
-        sku,
-        name,
-        description,
-        price,
-        category,
-        brand,
-        in_stock,
-        tags,
-        attributes,
-        image_url,
-    } = draft.clone();
+    let PatchDraft { sku, name, description, price, category, brand, in_stock, tags, attributes, image_url } =
+        draft.clone();
     let content = &mut product.content;
     match sku {
         FieldPatch::Keep => {}

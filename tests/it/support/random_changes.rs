@@ -58,9 +58,7 @@ impl RandomChanges {
         let products = catalogue.products();
         let asked = match self.random.u8(..100) {
             0..=22 => Asked::Create(self.product(&products)),
-            23..=34 => {
-                Asked::Replace { target: self.target(&products), content: self.content() }
-            }
+            23..=34 => Asked::Replace { target: self.target(&products), content: self.content() },
             35..=59 => {
                 let target = self.target(&products);
                 Asked::Patch { draft: self.patch(&products, &target.id), target }
@@ -129,8 +127,8 @@ impl RandomChanges {
         product.updated_at = if brings.updated_at { at } else { product.created_at };
         product.version = [1, 1, 2, 7, 1_000_000][self.random.usize(..5)];
         product.image = self.random.bool().then(|| format!("image-{}.webp", self.made));
-        let on_duplicate =
-            [OnDuplicate::Refuse, OnDuplicate::Skip, OnDuplicate::Replace, OnDuplicate::Replace][self.random.usize(..4)];
+        let on_duplicate = [OnDuplicate::Refuse, OnDuplicate::Skip, OnDuplicate::Replace, OnDuplicate::Replace]
+            [self.random.usize(..4)];
         Asked::Import { product, brings, at, on_duplicate }
     }
 
