@@ -17,7 +17,13 @@ pub struct EmbeddedStoreSettings {
     /// Searches that run at once; unset: as many as the machine has cores.
     #[arg(long, value_name = "1..256", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     pub embedded_search_threads: Option<usize>,
-    /// Imported products that the index may lack before an import brings it up to date by itself.
+    /// Changes that the index may lack before writes wait for it.
     #[arg(long, value_name = "1..1000000", default_value_t = EmbeddedSettings::default().pending_products, value_parser = RangedU64ValueParser::<u64>::new().range(1..=1_000_000))]
     pub embedded_pending_products: u64,
+    /// Changes that may wait to be made; further ones wait for room, as long as their operation may take.
+    #[arg(long, value_name = "1..1000000", default_value_t = EmbeddedSettings::default().queued_writes, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    pub embedded_queued_writes: usize,
+    /// Longest time for a write to wait until searches see it; it is acknowledged then all the same.
+    #[arg(long, value_name = "10..600000", default_value_t = EmbeddedSettings::default().visibility_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
+    pub embedded_visibility_timeout_ms: u64,
 }

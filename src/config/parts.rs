@@ -32,6 +32,10 @@ impl Configuration {
             writer_memory_bytes: embedded.embedded_writer_memory_bytes,
             search_threads: embedded.embedded_search_threads.unwrap_or(EmbeddedSettings::default().search_threads),
             pending_products: embedded.embedded_pending_products,
+            queued_writes: embedded.embedded_queued_writes,
+            refresh_ms: self.settings.elasticsearch.index_refresh_ms,
+            visibility_timeout_ms: embedded.embedded_visibility_timeout_ms,
+            names: self.settings.service.names(),
         }
     }
 

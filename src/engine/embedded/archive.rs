@@ -1,42 +1,20 @@
-//! Taking products in and giving them out in bulk.
+//! Giving products out in bulk.
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use futures_util::{
     StreamExt as _, TryStreamExt as _,
     stream::{self, BoxStream},
 };
 
-use super::{EmbeddedEngine, IndexError, StoreAndIndex, StoreError, measured, pool::BlockingPool, store::Snapshot};
+use super::{EmbeddedEngine, StoreAndIndex, StoreError, pool::BlockingPool, store::Snapshot};
 use crate::{
-    backend::{EngineError, ImportOutcome, ProductArchive, ProductWriter, WriteError, outcomes_of, products_of},
-    change::{Change, Effect, Visibility},
+    backend::{EngineError, ProductArchive},
     product::{Product, ProductId},
 };
 
 /// Products that an export reads at once: at most some megabytes.
 const EXPORT_CHUNK: usize = 256;
-
-#[async_trait]
-impl ProductWriter for EmbeddedEngine {
-    async fn write(
-        &self,
-        changes: Vec<Change>,
-        _visibility: Visibility,
-    ) -> Result<Vec<Result<Effect, WriteError>>, EngineError> {
-        let core = Arc::clone(&self.core);
-        let pending = self.pending_products;
-        let products = products_of(&changes);
-        let work = self.writes.run(move |_| core.heeding(core.import(&products, pending)));
-        Ok(outcomes_of(&changes, measured("import", work).await?))
-    }
-
-    async fn publish(&self) -> Result<(), EngineError> {
-        let core = Arc::clone(&self.core);
-        self.writes.run(move |_| core.heeding(core.index.catch_up(&core.store))).await
-    }
-}
 
 impl ProductArchive for EmbeddedEngine {
     fn export(&self) -> BoxStream<'static, Result<Product, EngineError>> {
@@ -46,22 +24,6 @@ impl ProductArchive for EmbeddedEngine {
 }
 
 impl StoreAndIndex {
-    fn import(&self, products: &[Product], pending: u64) -> Result<Vec<ImportOutcome>, StoreError> {
-        let outcomes = self.store.import(products)?;
-        if let Err(error) = self.heeding(self.catch_up_with(pending)) {
-            // The products are stored; the next change, publication or start brings the index up to date.
-            let cause = error.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
-            tracing::error!(error = cause, "index could not be brought up to date");
-        }
-        Ok(outcomes)
-    }
-
-    /// Brings the index up to date when so many changes are pending.
-    fn catch_up_with(&self, pending: u64) -> Result<(), IndexError> {
-        let behind = self.store.changes()?.last.saturating_sub(self.index.covered());
-        if behind >= pending { self.index.catch_up(&self.store) } else { Ok(()) }
-    }
-
     /// The products behind `last` in `snapshot`, else in the present state.
     fn chunk(
         &self,

@@ -47,6 +47,28 @@ pub enum OpenError {
         /// The format of this version.
         known: u64,
     },
+    /// Two products have one name, and names are to be unique.
+    #[error(
+        "products {} and {} of {} share the name {name:?}: rename or remove one of them, or let products share names",
+        ids[0], ids[1], path.display()
+    )]
+    SharedName {
+        /// The file.
+        path: PathBuf,
+        /// The name, as it is compared.
+        name: String,
+        /// The products.
+        ids: [String; 2],
+    },
+    /// Another file took the place of the store while it was in use.
+    #[error("product store {} was exchanged for another", path.display())]
+    Exchanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A thread of the engine cannot be started.
+    #[error("no thread can be started")]
+    Thread(#[source] io::Error),
     /// The store cannot be read.
     #[error("product store {} cannot be opened", path.display())]
     Store {
@@ -68,6 +90,12 @@ pub enum OpenError {
 /// A failure of the store.
 #[derive(Debug, Error)]
 pub enum StoreError {
+    /// The library panicked, and what it holds may be in disorder.
+    #[error("product store panicked")]
+    Panicked,
+    /// It was closed after a failure and could not be opened again as yet.
+    #[error("product store is closed since it failed")]
+    Closed,
     /// Of the library or the disk.
     #[error("product store failed")]
     Database(#[source] Box<redb::Error>),
@@ -108,6 +136,9 @@ pub enum IndexError {
     /// A place of a list that does not belong to its order.
     #[error("the position does not fit the order")]
     Position,
+    /// The library panicked.
+    #[error("index panicked")]
+    Panicked,
     /// Nobody waits for the answer any more.
     #[error("search was given up")]
     GivenUp,
@@ -118,12 +149,19 @@ impl StoreError {
     /// again.
     fn kind(&self) -> EngineErrorKind {
         match self {
+            Self::Closed => EngineErrorKind::Unavailable,
             Self::Database(error)
-                if matches!(**error, redb::Error::Io(_) | redb::Error::PreviousIo | redb::Error::LockPoisoned(_)) =>
+                if matches!(
+                    **error,
+                    redb::Error::Io(_)
+                        | redb::Error::PreviousIo
+                        | redb::Error::DatabaseClosed
+                        | redb::Error::LockPoisoned(_)
+                ) =>
             {
                 EngineErrorKind::Unavailable
             }
-            Self::Database(_) | Self::Product { .. } | Self::Id(_) => EngineErrorKind::Storage,
+            Self::Database(_) | Self::Product { .. } | Self::Id(_) | Self::Panicked => EngineErrorKind::Storage,
         }
     }
 }
@@ -139,9 +177,11 @@ impl From<IndexError> for EngineError {
         let kind = match &error {
             IndexError::Store(error) => error.kind(),
             IndexError::Position => EngineErrorKind::Unexpected,
-            IndexError::Tantivy(_) | IndexError::Files(_) | IndexError::Column(_) | IndexError::GivenUp => {
-                EngineErrorKind::Storage
-            }
+            IndexError::Tantivy(_)
+            | IndexError::Files(_)
+            | IndexError::Column(_)
+            | IndexError::Panicked
+            | IndexError::GivenUp => EngineErrorKind::Storage,
         };
         Self::new(kind, error)
     }

@@ -43,9 +43,16 @@ pub(super) struct Index {
     store_identity: u64,
     writer_memory_bytes: usize,
     /// Made for the first change: an index that is only read keeps no threads for writing.
-    writer: Mutex<Option<IndexWriter>>,
+    writer: Mutex<Option<Writing>>,
     /// The last change that is durable in the index and seen by searches; written only under the lock of the writer.
     covered: AtomicU64,
+}
+
+/// The writer of an index, and how far the index goes on disk.
+struct Writing {
+    writer: IndexWriter,
+    /// The last change that a commit holds, whether searches see it or not.
+    committed: u64,
 }
 
 impl Index {
@@ -75,27 +82,29 @@ impl Index {
         if store.changes()?.last <= self.covered() {
             return Ok(());
         }
-        let mut writer = match slot.take() {
-            Some(writer) => writer,
-            None => self.writer()?,
+        let mut writing = match slot.take() {
+            Some(writing) => writing,
+            None => self.begin()?,
         };
         // Whatever fails leaves the slot empty, and with the writer goes what it had not committed.
-        let covered = self.apply_changes(&mut writer, store)?;
-        *slot = Some(writer);
-        if let Some(covered) = covered {
-            self.show(covered)?;
-            store.trim(covered)?;
-        }
-        Ok(())
+        let last = self.apply_changes(&mut writing, store)?;
+        writing.committed = last.unwrap_or(writing.committed);
+        let committed = writing.committed;
+        *slot = Some(writing);
+        self.show(committed)
+    }
+
+    /// Ends writing until the next change; what was not committed is left to it.
+    pub(super) fn put_down(&self) {
+        *self.writer_slot() = None;
     }
 
     /// Whoever panicked took the writer out first: the slot is sound whatever happened.
-    fn writer_slot(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+    fn writer_slot(&self) -> MutexGuard<'_, Option<Writing>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets searches see the last commit, which goes up to `covered`. While they cannot, nothing new counts as covered:
-    /// the next attempt replays the same changes and tries again.
+    /// Lets searches see the last commit, which goes up to `covered`; while they cannot, nothing new counts as covered.
     fn show(&self, covered: u64) -> Result<(), IndexError> {
         self.reader.reload()?;
         self.covered.store(covered, Ordering::Release);
@@ -103,21 +112,21 @@ impl Index {
     }
 
     /// The last change that was committed, `None` when there was nothing to do.
-    fn apply_changes(&self, writer: &mut IndexWriter, store: &Store) -> Result<Option<u64>, IndexError> {
-        let mut last = None;
-        store.snapshot()?.changes(self.covered(), |change| {
-            last = Some(change.number);
-            self.apply(writer, &change)
-        })?;
+    fn apply_changes(&self, writing: &mut Writing, store: &Store) -> Result<Option<u64>, IndexError> {
+        let Writing { writer, committed } = writing;
+        let last = store.snapshot()?.changes(*committed, |change| self.apply(writer, change))?;
         if let Some(last) = last {
             self.commit(writer, last)?;
         }
         Ok(last)
     }
 
-    /// Applying a change twice is the same as once: a replay may meet what was already indexed.
+    /// What is not committed is not in the index: what was new since then is not there to be deleted, which would cost
+    /// a look into every segment.
     fn apply(&self, writer: &IndexWriter, change: &Change) -> Result<(), IndexError> {
-        writer.delete_term(Term::from_field_text(self.fields.id, change.id.as_str()));
+        if !change.is_new {
+            writer.delete_term(Term::from_field_text(self.fields.id, change.id.as_str()));
+        }
         if let Some(product) = &change.product {
             writer.add_document(self.fields.document(product))?;
         }
@@ -132,12 +141,15 @@ impl Index {
         Ok(())
     }
 
-    fn writer(&self) -> Result<IndexWriter, IndexError> {
+    /// A writer, which goes on from the last commit: one that was told to have failed may be there all the same.
+    fn begin(&self) -> Result<Writing, IndexError> {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .memory_budget_per_thread(self.writer_memory_bytes)
             .num_merge_threads(1)
             .build();
-        Ok(self.tantivy.writer_with_options(options)?)
+        let writer = self.tantivy.writer_with_options(options)?;
+        let coverage = self.tantivy.load_metas()?.payload.as_deref().and_then(Coverage::parse);
+        Ok(Writing { writer, committed: coverage.map_or(0, |coverage| coverage.covered) })
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy, TantivyError};
 
-use super::{Coverage, Fields, Index, RebuildProgress};
+use super::{Coverage, Fields, Index, RebuildProgress, Writing};
 use crate::engine::embedded::{error::IndexError, store::Store};
 
 /// Products that are read from the store at once while the index is rebuilt.
@@ -72,7 +72,7 @@ impl Index {
     /// Indexes every product of the store. Only the last commit says what is covered: an index whose making was
     /// interrupted is made again.
     fn rebuild(&self, store: &Store, progress: &dyn Fn(RebuildProgress)) -> Result<(), IndexError> {
-        let mut writer = self.writer()?;
+        let mut writing = self.begin()?;
         let snapshot = store.snapshot()?;
         let covered = snapshot.last_change()?;
         let total = snapshot.count()?;
@@ -83,16 +83,15 @@ impl Index {
             let Some(product) = products.last() else { break };
             last = Some(product.id.clone());
             for product in &products {
-                writer.add_document(self.fields.document(product))?;
+                writing.writer.add_document(self.fields.document(product))?;
             }
             done += products.len() as u64;
             progress(RebuildProgress { done, total });
         }
         drop(snapshot);
-        self.commit(&mut writer, covered)?;
+        self.commit(&mut writing.writer, covered)?;
         self.show(covered)?;
-        store.trim(covered)?;
-        *self.writer_slot() = Some(writer);
+        *self.writer_slot() = Some(Writing { committed: covered, ..writing });
         Ok(())
     }
 }

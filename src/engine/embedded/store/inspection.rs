@@ -57,7 +57,7 @@ pub(super) fn inspect(path: &Path) -> Result<u64, Flaw> {
 }
 
 /// The identity of a store of this format.
-fn identity(database: &Database) -> Result<u64, Flaw> {
+pub(super) fn identity(database: &Database) -> Result<u64, Flaw> {
     let damage = |reason: &str| Flaw::Damage(reason.to_owned());
     let transaction = database.begin_read().map_err(|error| Flaw::Failure(error.into()))?;
     let Ok(meta) = transaction.open_table(META) else { return Err(damage("it holds no products of ours")) };

@@ -6,21 +6,33 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock},
 };
 
 use redb::{Builder, Database, DatabaseError};
 use uuid::Uuid;
 
 use super::{
-    CHANGES, FORMAT, KEYS, META, META_FORMAT, META_IDENTITY, PRODUCTS, Store, file_in,
+    CHANGES, FORMAT, META, META_FORMAT, META_IDENTITY, NAMES, PRODUCTS, SKUS, Store, file_in,
     inspection::{Flaw, guarded, inspect},
+    names::SharedName,
 };
-use crate::engine::embedded::error::{OpenError, StoreError};
+use crate::{
+    engine::embedded::error::{OpenError, StoreError},
+    product::NameRule,
+};
+
+/// Opens the database of a store, at its start and after a failure of the disk; with it comes its identity.
+pub(super) type Opener = Box<dyn Fn() -> Result<(Database, u64), Flaw> + Send + Sync>;
 
 impl Store {
     /// Opens the store in `data_dir` and makes what is missing; `cache_bytes` of its pages stay in memory.
-    pub(in crate::engine::embedded) fn open(data_dir: &Path, cache_bytes: usize) -> Result<Self, OpenError> {
+    pub(in crate::engine::embedded) fn open(
+        data_dir: &Path,
+        cache_bytes: usize,
+        names: NameRule,
+    ) -> Result<Self, OpenError> {
         let folder = |source| OpenError::Folder { path: data_dir.to_owned(), source };
         fs::create_dir_all(data_dir).map_err(folder)?;
         let lock = lock(&data_dir.join("lock")).map_err(folder)?;
@@ -29,11 +41,35 @@ impl Store {
         if !path.try_exists().map_err(folder)? {
             create(data_dir, &path)?;
         }
-        let identity = inspect(&path).map_err(|flaw| refusal(flaw, &path))?;
-        let database = guarded(|| Builder::new().set_cache_size(cache_bytes).open(&path))
-            .and_then(|result| result.map_err(Flaw::from))
-            .map_err(|flaw| refusal(flaw, &path))?;
-        Ok(Self { database, path, identity, _lock: lock })
+        let file = path.clone();
+        let opener: Opener = Box::new(move || {
+            let identity = inspect(&file)?;
+            let database = guarded(|| Builder::new().set_cache_size(cache_bytes).open(&file))??;
+            Ok((database, identity))
+        });
+        Self::connect(opener, path, lock, names)
+    }
+
+    /// The store whose database `opener` opens, and which lies at `path`.
+    pub(super) fn connect(opener: Opener, path: PathBuf, lock: File, names: NameRule) -> Result<Self, OpenError> {
+        let (database, identity) = opener().map_err(|flaw| refusal(flaw, &path))?;
+        let store = Self { database: RwLock::new(Some(database)), opener, path, identity, names, lock };
+        match store.note_name_rule() {
+            Ok(None) => Ok(store),
+            Ok(Some(SharedName { name, ids })) => Err(OpenError::SharedName { path: store.path, name, ids }),
+            Err(source) => Err(OpenError::Store { path: store.path, source }),
+        }
+    }
+
+    /// Opens the database again after it was closed; fails while the disk or the file do not allow it.
+    pub(in crate::engine::embedded) fn reopen(&self) -> Result<(), OpenError> {
+        self.close_database();
+        let (database, identity) = (self.opener)().map_err(|flaw| refusal(flaw, &self.path))?;
+        if identity != self.identity {
+            return Err(OpenError::Exchanged { path: self.path.clone() });
+        }
+        *self.database.write().unwrap_or_else(PoisonError::into_inner) = Some(database);
+        Ok(())
     }
 }
 
@@ -75,7 +111,8 @@ pub(super) fn fill(path: &Path) -> Result<(), StoreError> {
     let database = Database::create(path)?;
     let transaction = database.begin_write()?;
     transaction.open_table(PRODUCTS)?;
-    transaction.open_table(KEYS)?;
+    transaction.open_table(SKUS)?;
+    transaction.open_table(NAMES)?;
     transaction.open_table(CHANGES)?;
     {
         let mut meta = transaction.open_table(META)?;

@@ -2,23 +2,23 @@
 //!
 //! Invariant: one call sees one state of the store.
 
-use std::ops::Bound;
+use std::{collections::HashSet, ops::Bound};
 
-use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTableMetadata as _};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTableMetadata as _};
 
-use super::{CHANGES, KEYS, META, META_LAST_CHANGE, PRODUCTS, Store};
+use super::{CHANGES, META, META_LAST_CHANGE, NAMES, PRODUCTS, SKUS, Store, names::oldest};
 use crate::{
     engine::embedded::error::{IndexError, StoreError},
     exchange,
-    product::{FieldSet, LookUp, PartialProduct, Product, ProductId},
+    product::{FieldSet, KeyKind, LookUp, PartialProduct, Product, ProductId},
 };
 
-/// One entry of the list of changes.
+/// What became of one product by the changes of a list.
 pub(in crate::engine::embedded) struct Change {
-    /// Its number.
-    pub(in crate::engine::embedded) number: u64,
     /// The product that changed.
     pub(in crate::engine::embedded) id: ProductId,
+    /// Whether there was no such product before the first of the changes.
+    pub(in crate::engine::embedded) is_new: bool,
     /// The product as it is now; `None` when it is gone.
     pub(in crate::engine::embedded) product: Option<Product>,
 }
@@ -29,7 +29,7 @@ pub(in crate::engine::embedded) struct Snapshot(ReadTransaction);
 impl Store {
     /// The present state.
     pub(in crate::engine::embedded) fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Ok(Snapshot(self.database.begin_read()?))
+        Ok(Snapshot(self.begin_read()?))
     }
 }
 
@@ -41,10 +41,15 @@ impl Snapshot {
         fields: FieldSet,
     ) -> Result<Vec<Option<PartialProduct>>, StoreError> {
         let products = self.0.open_table(PRODUCTS)?;
-        let keys = self.0.open_table(KEYS)?;
+        let skus = self.0.open_table(SKUS)?;
+        let names = self.0.open_table(NAMES)?;
         let find = |look_up: &LookUp| match look_up {
             LookUp::Id(id) => partial(&products, id.as_str(), fields),
-            LookUp::Key(key) => match keys.get((key.kind().as_str(), key.value()))? {
+            LookUp::Key(key) if key.kind() == KeyKind::Name => match oldest(&names, key.value(), None)? {
+                Some(id) => partial(&products, id.as_str(), fields),
+                None => Ok(None),
+            },
+            LookUp::Key(key) => match skus.get(key.value())? {
                 Some(id) => partial(&products, id.value(), fields),
                 None => Ok(None),
             },
@@ -89,22 +94,30 @@ impl Snapshot {
             .collect()
     }
 
-    /// Shows every change behind `covered`, in order, to `visit`.
+    /// Shows each product that changed behind `covered` once to `visit`, as it is now; the number of the last change,
+    /// `None` when there is none.
     pub(in crate::engine::embedded) fn changes(
         &self,
         covered: u64,
-        mut visit: impl FnMut(Change) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
+        mut visit: impl FnMut(&Change) -> Result<(), IndexError>,
+    ) -> Result<Option<u64>, IndexError> {
         let products = self.0.open_table(PRODUCTS).map_err(StoreError::from)?;
         let changes = self.0.open_table(CHANGES).map_err(StoreError::from)?;
+        let mut seen = HashSet::new();
+        let mut last = None;
         for row in changes.range((Bound::Excluded(covered), Bound::Unbounded)).map_err(StoreError::from)? {
-            let (number, id) = row.map_err(StoreError::from)?;
-            let json = products.get(id.value()).map_err(StoreError::from)?;
-            let product = json.map(|json| whole(id.value(), json.value())).transpose()?;
-            let id = ProductId::parse(id.value()).ok_or_else(|| StoreError::Id(id.value().to_owned()))?;
-            visit(Change { number: number.value(), id, product })?;
+            let (number, change) = row.map_err(StoreError::from)?;
+            last = Some(number.value());
+            let (is_new, id) = change.value();
+            if !seen.insert(id.to_owned()) {
+                continue;
+            }
+            let json = products.get(id).map_err(StoreError::from)?;
+            let product = json.map(|json| whole(id, json.value())).transpose()?;
+            let id = ProductId::parse(id).ok_or_else(|| StoreError::Id(id.to_owned()))?;
+            visit(&Change { id, is_new, product })?;
         }
-        Ok(())
+        Ok(last)
     }
 }
 
@@ -119,6 +132,7 @@ fn partial(
     Ok(Some(product))
 }
 
-fn whole(id: &str, json: &[u8]) -> Result<Product, StoreError> {
+/// The product that was stored under an id.
+pub(super) fn whole(id: &str, json: &[u8]) -> Result<Product, StoreError> {
     exchange::from_json(json).map_err(|source| StoreError::Product { id: id.to_owned(), source })
 }

@@ -6,18 +6,24 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
+    time::Duration,
 };
 
 use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _, StorageBackend};
+use tokio::time::sleep;
 
-use super::{KEYS, META, PRODUCTS, Store, inspection::inspect, opening::fill};
+use super::{
+    META, NAMES, PRODUCTS, Store,
+    inspection::{Flaw, identity, inspect},
+    opening::{Opener, fill},
+};
 use crate::{
-    backend::{Engine as _, EngineError, EngineErrorKind, ImportOutcome, ProductWriter as _},
-    change::{Brought, Change, Insert, OnDuplicate, Sameness, Visibility},
-    engine::embedded::{EmbeddedEngine, OpenError, StoreAndIndex, index::Index, pool::BlockingPool},
-    product::{Price, Product, ProductContent, ProductId, Timestamp},
+    backend::{Engine as _, EngineError, EngineErrorKind, ProductReader as _, ProductWriter as _, WriteError},
+    change::{Brought, Change, Effect, Insert, OnDuplicate, Sameness, Visibility},
+    engine::embedded::{EmbeddedEngine, EmbeddedSettings, OpenError, index::Index},
+    product::{FieldSet, LookUp, NameRule, Price, Product, ProductContent, ProductId, Timestamp},
 };
 
 /// One thing that was done to a file.
@@ -30,14 +36,25 @@ enum Step {
     Acknowledged(u64),
 }
 
-/// A disk that is full from some moment on.
-#[derive(Debug)]
-struct Filling {
+/// What a disk does when it is to keep something.
+const WORKS: u8 = 0;
+const IS_FULL: u8 = 1;
+const PANICS: u8 = 2;
+
+/// A disk that does what it is told to.
+#[derive(Debug, Clone, Default)]
+struct Moody {
     disk: Recorder,
-    is_full: Arc<AtomicBool>,
+    mood: Arc<AtomicU8>,
 }
 
-impl StorageBackend for Filling {
+impl Moody {
+    fn become_one_that(&self, mood: u8) {
+        self.mood.store(mood, Ordering::SeqCst);
+    }
+}
+
+impl StorageBackend for Moody {
     fn len(&self) -> io::Result<u64> {
         self.disk.len()
     }
@@ -51,7 +68,11 @@ impl StorageBackend for Filling {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        if self.is_full.load(Ordering::SeqCst) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        match self.mood.load(Ordering::SeqCst) {
+            IS_FULL => Err(io::ErrorKind::StorageFull.into()),
+            PANICS => panic!("the disk panics on purpose"),
+            _ => Ok(()),
+        }
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
@@ -140,17 +161,17 @@ fn history(folder: &Path) -> (Vec<u8>, Vec<Step>) {
     let beginning = fs::read(&path).unwrap();
     let recorder = Recorder::default();
     recorder.0.lock().unwrap().0.clone_from(&beginning);
-    let database = Database::builder().create_with_backend(recorder.clone()).unwrap();
-    let store = Store { database, path, identity: 0, _lock: File::create(folder.join("lock")).unwrap() };
+    let backend = Moody { disk: recorder.clone(), ..Moody::default() };
+    let lock = File::create(folder.join("lock")).unwrap();
+    let store = Store::connect(opener(backend), path, lock, NameRule::Unique).unwrap();
     let mut count = 0;
     for size in [1, 2, 20, 1, 3, 8] {
-        let products: Vec<Product> = (count..count + size).map(product).collect();
-        assert!(store.import(&products).unwrap().iter().all(|outcome| *outcome == ImportOutcome::Created));
+        let changes: Vec<Change> = (count..count + size).map(|number| insertion(product(number))).collect();
+        let covered = if size == 3 { count } else { 0 };
+        let written = store.write(vec![changes], covered).unwrap();
+        assert!(written[0].outcomes.iter().all(|outcome| matches!(outcome, Ok(Effect::Created(_)))));
         count += size;
         recorder.take(Step::Acknowledged(count));
-        if size == 3 {
-            store.trim(count).unwrap();
-        }
     }
     let steps = recorder.0.lock().unwrap().1.clone();
     (beginning, steps)
@@ -165,7 +186,7 @@ fn judge(path: &Path, bytes: &[u8], acknowledged: u64, moment: &str) {
     let transaction = database.begin_read().unwrap();
     let products = transaction.open_table(PRODUCTS).unwrap().len().unwrap();
     assert!(products >= acknowledged, "{moment}: {products} of {acknowledged} products are left");
-    assert_eq!(transaction.open_table(KEYS).unwrap().len().unwrap(), products, "{moment}: keys and products");
+    assert_eq!(transaction.open_table(NAMES).unwrap().len().unwrap(), products, "{moment}: names and products");
     assert!(transaction.open_table(META).unwrap().len().unwrap() >= 2);
 }
 
@@ -211,35 +232,79 @@ fn a_power_failure_that_loses_any_unsynced_write_leaves_what_was_acknowledged() 
     assert_eq!(acknowledged, 35);
 }
 
+/// Opens the store on `disk`.
+fn opener(disk: Moody) -> Opener {
+    Box::new(move || {
+        let database = Database::builder().create_with_backend(disk.clone())?;
+        let identity = identity(&database)?;
+        Ok::<_, Flaw>((database, identity))
+    })
+}
+
 /// An engine whose store lies on `disk`.
-fn engine_on(folder: &Path, disk: Filling) -> EmbeddedEngine {
+fn engine_on(folder: &Path, disk: &Moody) -> EmbeddedEngine {
     let path = folder.join("new");
     fill(&path).unwrap();
     disk.disk.0.lock().unwrap().0 = fs::read(&path).unwrap();
-    let database = Database::builder().create_with_backend(disk).unwrap();
-    let store = Store { database, path, identity: 0, _lock: File::create(folder.join("lock")).unwrap() };
+    let lock = File::create(folder.join("lock")).unwrap();
+    let store = Store::connect(opener(disk.clone()), path, lock, NameRule::Unique).unwrap();
     let index = Index::open(&folder.join("index"), &store, 15_000_000, &|_| {}).unwrap();
-    EmbeddedEngine {
-        core: Arc::new(StoreAndIndex { store, index, is_lost: AtomicBool::new(false) }),
-        searches: BlockingPool::new(1),
-        writes: BlockingPool::new(1),
-        pending_products: 100,
+    EmbeddedEngine::start(store, index, &EmbeddedSettings::default()).unwrap()
+}
+
+async fn become_ready(engine: &EmbeddedEngine) {
+    // Far longer than it takes: an attempt is made every second.
+    for _ in 0..6_000 {
+        if engine.is_ready() {
+            return;
+        }
+        sleep(Duration::from_millis(10)).await;
     }
+    panic!("it stays closed");
+}
+
+async fn names(engine: &EmbeddedEngine, numbers: &[u64]) -> Vec<Option<String>> {
+    let look_ups: Vec<LookUp> = numbers.iter().map(|number| LookUp::Id(product(*number).id)).collect();
+    let found = engine.look_up(&look_ups, FieldSet::all()).await.unwrap();
+    found.into_iter().map(|product| product.and_then(|product| product.name)).collect()
 }
 
 #[tokio::test]
-async fn a_store_whose_disk_failed_is_unavailable_and_not_ready_from_then_on() {
+async fn a_store_whose_disk_failed_is_unavailable_until_the_disk_works_again() {
     let folder = tempfile::tempdir().unwrap();
-    let is_full = Arc::new(AtomicBool::new(false));
-    let engine = engine_on(folder.path(), Filling { disk: Recorder::default(), is_full: Arc::clone(&is_full) });
+    let disk = Moody::default();
+    let engine = engine_on(folder.path(), &disk);
     store(&engine, product(1)).await.unwrap();
     assert!(engine.is_ready());
-    is_full.store(true, Ordering::SeqCst);
+    disk.become_one_that(IS_FULL);
     assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Unavailable);
     assert!(!engine.is_ready());
-    is_full.store(false, Ordering::SeqCst);
     assert_eq!(store(&engine, product(3)).await.unwrap_err().kind, EngineErrorKind::Unavailable);
-    assert!(!engine.is_ready(), "the library does not try again");
+    let look_up = engine.look_up(&[LookUp::Id(product(1).id)], FieldSet::all()).await;
+    assert_eq!(look_up.unwrap_err().kind, EngineErrorKind::Unavailable);
+    disk.become_one_that(WORKS);
+    become_ready(&engine).await;
+    store(&engine, product(4)).await.unwrap();
+    engine.publish().await.unwrap();
+    let kept = names(&engine, &[1, 3, 4]).await;
+    assert_eq!(kept, [Some("Lamp 1".to_owned()), None, Some("Lamp 4".to_owned())]);
+    let status = engine.status().await.unwrap();
+    assert_eq!(status.products, status.searchable);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_group_fails_its_callers_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Moody::default();
+    let engine = engine_on(folder.path(), &disk);
+    store(&engine, product(1)).await.unwrap();
+    disk.become_one_that(PANICS);
+    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Storage);
+    disk.become_one_that(WORKS);
+    become_ready(&engine).await;
+    store(&engine, product(3)).await.unwrap();
+    engine.publish().await.unwrap();
+    assert_eq!(names(&engine, &[1, 3]).await, [Some("Lamp 1".to_owned()), Some("Lamp 3".to_owned())]);
 }
 
 #[test]
@@ -253,24 +318,31 @@ fn a_store_of_another_format_or_program_is_refused_and_left_as_it_is() {
     transaction.commit().unwrap();
     drop(database);
     let newer = fs::read(&path).unwrap();
-    let error = Store::open(folder.path(), 0).unwrap_err();
-    assert!(matches!(error, OpenError::Format { found: 7, known: 1, .. }), "{error:?}");
+    let error = Store::open(folder.path(), 0, NameRule::Unique).unwrap_err();
+    assert!(matches!(error, OpenError::Format { found: 7, known: 2, .. }), "{error:?}");
     assert!(fs::read(&path).unwrap() == newer, "it was written to");
     fs::remove_file(&path).unwrap();
     drop(Database::create(&path).unwrap());
     let foreign = fs::read(&path).unwrap();
-    let error = Store::open(folder.path(), 0).unwrap_err();
+    let error = Store::open(folder.path(), 0, NameRule::Unique).unwrap_err();
     assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
     assert!(fs::read(&path).unwrap() == foreign, "it was written to");
 }
 
-async fn store(engine: &EmbeddedEngine, product: Product) -> Result<(), EngineError> {
-    let insert = Insert {
+fn insertion(product: Product) -> Change {
+    Change::Insert(Insert {
         at: product.created_at,
         product,
         sameness: Sameness::IdSkuOrName,
         brings: Brought::default(),
         on_duplicate: OnDuplicate::Refuse,
-    };
-    engine.write(vec![Change::Insert(insert)], Visibility::None).await.map(|_| ())
+    })
+}
+
+async fn store(engine: &EmbeddedEngine, product: Product) -> Result<(), EngineError> {
+    match engine.write(vec![insertion(product)], Visibility::None).await?.remove(0) {
+        Ok(_) => Ok(()),
+        Err(WriteError::Failed(error)) => Err(error),
+        Err(WriteError::Refused(refusal)) => panic!("{refusal}"),
+    }
 }
