@@ -42,7 +42,8 @@ pub(super) async fn import(
         }
         Ok(())
     };
-    let ended = Session { configuration, command: DataCommand::Import { on_duplicate } }.run(input.bytes, &mut hear).await;
+    let ended =
+        Session { configuration, command: DataCommand::Import { on_duplicate } }.run(input.bytes, &mut hear).await;
     progress.end();
     ended.map(|()| code)
 }
@@ -56,10 +57,9 @@ pub(super) async fn export(configuration: &Configuration, path: &Path) -> anyhow
             DataEvent::Row(json) => file.write_row(json.get())?,
             DataEvent::Exported { products } => exported = Some(products),
             DataEvent::Failed { message } => bail!("export stopped: {message}"),
-            DataEvent::Progress { .. }
-            | DataEvent::Refused { .. }
-            | DataEvent::Imported(_)
-            | DataEvent::Status(_) => bail!(UNEXPECTED),
+            DataEvent::Progress { .. } | DataEvent::Refused { .. } | DataEvent::Imported(_) | DataEvent::Status(_) => {
+                bail!(UNEXPECTED)
+            }
         }
         Ok(())
     };
@@ -94,7 +94,6 @@ const UNEXPECTED: &str = "the gateway answered something else than was asked; do
 fn summary(report: &ImportReport) -> String {
     let ImportReport { created, replaced, skipped, refused, took_ms } = report;
     // Who meets no duplicates reads nothing of them.
-    let met =
-        if replaced + skipped > 0 { format!(", replaced {replaced}, skipped {skipped}") } else { String::new() };
+    let met = if replaced + skipped > 0 { format!(", replaced {replaced}, skipped {skipped}") } else { String::new() };
     format!("imported {created}{met}, refused {refused} in {:.1} s\n", *took_ms as f64 / 1_000.0)
 }

@@ -103,9 +103,7 @@ fn with_settings(task: Task, configuration: &Configuration) -> anyhow::Result<Ex
     let ended = match task {
         Task::ShowSettings => write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS),
         Task::Serve => runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS),
-        Task::Seed => {
-            runtime.block_on(data::import(configuration, InputFile::embedded(SAMPLE), OnDuplicate::Skip))
-        }
+        Task::Seed => runtime.block_on(data::import(configuration, InputFile::embedded(SAMPLE), OnDuplicate::Skip)),
         Task::Import { file, format, on_duplicate } => runtime
             .block_on(async { data::import(configuration, InputFile::open(&file, format).await?, on_duplicate).await }),
         Task::Export { file } => runtime.block_on(data::export(configuration, &file)),
