@@ -1,5 +1,7 @@
 //! The same products as mutations for a gateway and as documents for a node.
 
+use std::fmt::Write as _;
+
 use aisle::{
     exchange,
     product::{Attribute, Product, UniqueKey, name_sort_key},
@@ -99,9 +101,11 @@ fn documents(prefix: &str, product: &Product) -> String {
 }
 
 fn key_id(key: &UniqueKey) -> String {
-    let hash = Sha256::digest(key.value().as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}:{hash}", key.kind().as_str())
+    let mut id = format!("{}:", key.kind().as_str());
+    for byte in Sha256::digest(key.value().as_bytes()) {
+        write!(id, "{byte:02x}").unwrap();
+    }
+    id
 }
 
 fn line(index: &str, id: &str, document: &Value) -> String {

@@ -34,7 +34,8 @@ fn row(fields: &Value) -> Value {
 /// Imports rows; what the program printed up to the time it took, and the lines it complained about.
 fn import(program: Program<'_>, folder: &Path, rule: &str, rows: &[Value]) -> (String, Vec<String>) {
     let file = folder.join("rows.ndjson");
-    fs::write(&file, rows.iter().map(|fields| format!("{}\n", row(fields))).collect::<String>()).unwrap();
+    let lines: Vec<String> = rows.iter().map(|fields| row(fields).to_string()).collect();
+    fs::write(&file, lines.join("\n")).unwrap();
     let ran = program(&["import", file.to_str().unwrap(), "--on-duplicate", rule]);
     let complaints: Vec<String> = ran.err.lines().map(str::to_owned).collect();
     assert_eq!(ran.code, i32::from(!complaints.is_empty()), "{} {}", ran.out, ran.err);
@@ -119,7 +120,7 @@ fn a_row_that_meets_two_products_is_refused(program: Program<'_>, folder: &Path)
             json!({"id": "one", "sku": "1", "name": "two"}),
             json!({"sku": "1", "name": "TWO"}),
         ] {
-            let (said, complaints) = import(rule, &[row.clone()]);
+            let (said, complaints) = import(rule, std::slice::from_ref(&row));
             assert_eq!(said, "imported 0, refused 1", "{rule} {row}");
             assert!(complaints[0].starts_with("line 1: DUPLICATE_PRODUCT: "), "{complaints:?}");
         }
@@ -204,8 +205,9 @@ async fn what_was_stored_before_a_panic_is_published() {
     engine.break_with(Fault::WritesPanicAfter(1));
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds::default()));
     let catalog = Catalog::new(Arc::clone(&engine) as _, CatalogSettings::default(), clock, ids);
-    let rows: String =
-        (0..1_200).map(|number| format!("{}\n", row(&json!({"name": format!("Thing {number}")})))).collect();
+    let lines: Vec<String> =
+        (0..1_200).map(|number| row(&json!({"name": format!("Thing {number}")})).to_string()).collect();
+    let input = Input::patient(Cursor::new(lines.join("\n")));
     let (sender, mut events) = channel(64);
     let command = DataCommand::Import { on_duplicate: OnDuplicate::Refuse };
     let hear = async {
@@ -215,7 +217,7 @@ async fn what_was_stored_before_a_panic_is_published() {
         }
         last
     };
-    let ((), last) = tokio::join!(perform(&catalog, command, Input::patient(Cursor::new(rows)), 1_000, sender), hear);
+    let ((), last) = tokio::join!(perform(&catalog, command, input, 1_000, sender), hear);
     let Some(DataEvent::Failed { message }) = last else { panic!("{last:?}") };
     assert_eq!(message, "INTERNAL_ERROR: panicked: the disk is on fire");
     assert_eq!(engine.publications(), 1);

@@ -165,7 +165,7 @@ fn kept_keys(indices: &TestIndices) -> BTreeSet<KeptKey> {
 fn product(number: usize, name: &str, sku: Option<&str>) -> Product {
     let mut product = generator::products(1, 1).remove(0);
     product.id = ProductId::parse(&format!("p-{number:05}")).unwrap();
-    product.content.name = name.to_owned();
+    name.clone_into(&mut product.content.name);
     product.content.sku = sku.map(str::to_owned);
     product.version = 1;
     product
@@ -306,7 +306,7 @@ async fn a_counter_ends_at_the_number_of_acknowledged_writes() {
     }
 }
 
-/// A patch of one field, which another one for each field number.
+/// A patch of one field, of another one for each number.
 fn field_patch(field: usize, round: usize) -> PatchDraft {
     let text = || FieldPatch::Set(format!("text of round {round}"));
     let none = PatchDraft::default();
@@ -323,6 +323,7 @@ fn field_patch(field: usize, round: usize) -> PatchDraft {
     }
 }
 
+/// Fields that are patched.
 const FIELDS: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -414,10 +415,12 @@ async fn of_a_deletion_and_a_change_of_the_same_version_one_wins() {
     }
 }
 
+/// Products that change their names.
+const PRODUCTS: usize = 4;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn products_that_want_each_others_names_never_share_one() {
     let Scale { writers, rounds, .. } = scale();
-    const PRODUCTS: usize = 4;
     for arena in arenas("races-names").await {
         let name = |number: usize| format!("name {number}");
         let products: Vec<Product> = (0..PRODUCTS).map(|number| product(number, &name(number), None)).collect();

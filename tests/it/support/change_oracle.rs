@@ -86,16 +86,20 @@ pub fn visibility(random: &mut fastrand::Rng) -> Visibility {
 #[derive(Debug)]
 pub enum Expected {
     /// It is done.
-    Done(Effect),
+    Done(Box<Effect>),
     /// It is refused for one of these reasons, which are all true.
     Refused(Vec<Refusal>),
+}
+
+fn done(effect: Effect) -> Expected {
+    Expected::Done(Box::new(effect))
 }
 
 impl Expected {
     /// Whether an engine said it.
     pub fn allows(&self, outcome: &Outcome) -> bool {
         match (self, outcome) {
-            (Self::Done(expected), Ok(effect)) => expected == effect,
+            (Self::Done(expected), Ok(effect)) => **expected == *effect,
             (Self::Refused(reasons), Err(aisle::backend::WriteError::Refused(refusal))) => reasons.contains(refusal),
             _ => false,
         }
@@ -106,37 +110,60 @@ impl Expected {
 #[derive(Debug)]
 pub struct ChangeOracle {
     names: NameRule,
-    products: Vec<Product>,
+    kept: Vec<Kept>,
+}
+
+/// A product, and the keys by which it is known.
+#[derive(Debug, Clone)]
+struct Kept {
+    product: Product,
+    name: UniqueKey,
+    sku: Option<UniqueKey>,
+}
+
+impl Kept {
+    fn of(product: Product) -> Self {
+        let name = UniqueKey::name(&product.content.name);
+        let sku = product.content.sku.as_deref().map(UniqueKey::sku);
+        Self { product, name, sku }
+    }
+
+    fn has_id(&self, other: &Self) -> bool {
+        self.product.id == other.product.id
+    }
+
+    fn has_sku(&self, other: &Self) -> bool {
+        self.sku.is_some() && self.sku == other.sku
+    }
 }
 
 impl ChangeOracle {
     /// An empty catalogue.
     pub fn new(names: NameRule) -> Self {
-        Self { names, products: Vec::new() }
+        Self { names, kept: Vec::new() }
     }
 
     /// Every product, by id.
     pub fn products(&self) -> Vec<Product> {
-        let mut products = self.products.clone();
+        let mut products: Vec<Product> = self.kept.iter().map(|kept| kept.product.clone()).collect();
         products.sort_by(|one, two| one.id.as_str().cmp(two.id.as_str()));
         products
     }
 
     /// The product that is meant.
     pub fn look_up(&self, look_up: &LookUp) -> Option<Product> {
-        let is_meant = |product: &&Product| match look_up {
-            LookUp::Id(id) => product.id == *id,
-            LookUp::Key(key) => name_key(product) == *key || sku_key(product).as_ref() == Some(key),
+        let is_meant = |kept: &&Kept| match look_up {
+            LookUp::Id(id) => kept.product.id == *id,
+            LookUp::Key(key) => kept.name == *key || kept.sku.as_ref() == Some(key),
         };
-        let oldest =
-            self.products.iter().filter(is_meant).min_by_key(|product| (product.created_at, product.id.clone()));
-        oldest.cloned()
+        let oldest = |kept: &&Kept| (kept.product.created_at, kept.product.id.clone());
+        self.kept.iter().filter(is_meant).min_by_key(oldest).map(|kept| kept.product.clone())
     }
 
     /// Makes a change.
     pub fn apply(&mut self, asked: &Asked) -> Expected {
         match asked {
-            Asked::Create(product) => self.create(product),
+            Asked::Create(product) => self.create(Kept::of(product.clone())),
             Asked::Replace { target, content } => self.modify(target, |product| {
                 product.image = kept_image(product, content);
                 product.content = content.clone();
@@ -145,51 +172,63 @@ impl ChangeOracle {
             Asked::Delete(target) => match self.target(target) {
                 Err(refusal) => Expected::Refused(vec![refusal]),
                 Ok(place) => {
-                    self.products.remove(place);
-                    Expected::Done(Effect::Deleted)
+                    self.kept.remove(place);
+                    done(Effect::Deleted)
                 }
             },
-            Asked::Upsert(product) => match self.place(|other| sku_key(other) == sku_key(product)) {
-                None => self.create(product),
-                Some(place) => self.replace(place, product, Brought::default(), product.created_at),
-            },
-            Asked::Import { product, brings, at, on_duplicate } => match (self.met(product), on_duplicate) {
-                (None, _) | (_, OnDuplicate::Refuse) => self.create(product),
-                (Some(place), OnDuplicate::Replace) => self.replace(place, product, *brings, *at),
-                (Some(place), OnDuplicate::Skip) => match self.taken(product, Some(&self.products[place].id)) {
-                    reasons if reasons.is_empty() => Expected::Done(Effect::Skipped),
-                    reasons => Expected::Refused(reasons),
-                },
-            },
+            Asked::Upsert(product) => {
+                let new = Kept::of(product.clone());
+                match self.place(|kept| kept.has_sku(&new)) {
+                    None => self.create(new),
+                    Some(place) => self.replace(place, product, Brought::default(), product.created_at),
+                }
+            }
+            Asked::Import { product, brings, at, on_duplicate } => {
+                let new = Kept::of(product.clone());
+                match (self.met(&new), on_duplicate) {
+                    (None, _) | (_, OnDuplicate::Refuse) => self.create(new),
+                    (Some(place), OnDuplicate::Replace) => self.replace(place, product, *brings, *at),
+                    (Some(place), OnDuplicate::Skip) => match self.taken(&new, &self.kept[place].product.id) {
+                        reasons if reasons.is_empty() => done(Effect::Skipped),
+                        reasons => Expected::Refused(reasons),
+                    },
+                }
+            }
         }
     }
 
-    fn place(&self, is: impl Fn(&Product) -> bool) -> Option<usize> {
-        self.products.iter().position(is)
+    fn place(&self, is: impl Fn(&Kept) -> bool) -> Option<usize> {
+        self.kept.iter().position(is)
+    }
+
+    fn share_a_name(&self, one: &Kept, two: &Kept) -> bool {
+        self.names == NameRule::Unique && one.name == two.name
     }
 
     /// By id, else by sku, else by name where names are unique.
-    fn met(&self, product: &Product) -> Option<usize> {
-        self.place(|other| other.id == product.id)
-            .or_else(|| self.place(|other| sku_key(other).is_some() && sku_key(other) == sku_key(product)))
-            .or_else(|| self.place(|other| self.names == NameRule::Unique && name_key(other) == name_key(product)))
+    fn met(&self, new: &Kept) -> Option<usize> {
+        self.place(|kept| kept.has_id(new))
+            .or_else(|| self.place(|kept| kept.has_sku(new)))
+            .or_else(|| self.place(|kept| self.share_a_name(kept, new)))
     }
 
-    fn create(&mut self, product: &Product) -> Expected {
-        let mut reasons = self.taken(product, Some(&product.id));
-        if self.place(|other| other.id == product.id).is_some() {
-            reasons.insert(0, Refusal::Duplicate { by: TakenBy::Id, owner: Some(product.id.clone()) });
+    fn create(&mut self, new: Kept) -> Expected {
+        let id = &new.product.id;
+        let mut reasons = self.taken(&new, id);
+        if self.place(|kept| kept.has_id(&new)).is_some() {
+            reasons.insert(0, Refusal::Duplicate { by: TakenBy::Id, owner: Some(id.clone()) });
         }
         if !reasons.is_empty() {
             return Expected::Refused(reasons);
         }
-        self.products.push(product.clone());
-        Expected::Done(Effect::Created(product.clone()))
+        let product = new.product.clone();
+        self.kept.push(new);
+        done(Effect::Created(product))
     }
 
     /// Puts `new` in the place of a product, of which id, creation time and image may stay.
     fn replace(&mut self, place: usize, new: &Product, brings: Brought, at: Timestamp) -> Expected {
-        let old = self.products[place].clone();
+        let old = self.kept[place].product.clone();
         let product = Product {
             id: old.id.clone(),
             content: new.content.clone(),
@@ -206,7 +245,7 @@ impl ChangeOracle {
             Ok(place) => place,
             Err(refusal) => return Expected::Refused(vec![refusal]),
         };
-        let mut product = self.products[place].clone();
+        let mut product = self.kept[place].product.clone();
         change(&mut product);
         product.version += 1;
         product.updated_at = later(target.at, product.updated_at);
@@ -214,40 +253,32 @@ impl ChangeOracle {
     }
 
     fn put(&mut self, place: usize, product: Product) -> Expected {
-        let reasons = self.taken(&product, Some(&product.id));
+        let new = Kept::of(product.clone());
+        let reasons = self.taken(&new, &product.id);
         if !reasons.is_empty() {
             return Expected::Refused(reasons);
         }
-        self.products[place] = product.clone();
-        Expected::Done(Effect::Changed(product))
+        self.kept[place] = new;
+        done(Effect::Changed(product))
     }
 
     fn target(&self, target: &Target) -> Result<usize, Refusal> {
-        let place = self.place(|product| product.id == target.id).ok_or(Refusal::NotFound)?;
-        let current = self.products[place].version_token();
+        let place = self.place(|kept| kept.product.id == target.id).ok_or(Refusal::NotFound)?;
+        let current = self.kept[place].product.version_token();
         match &target.if_version {
             Some(version) if version != current.as_str() => Err(Refusal::VersionConflict { current }),
             _ => Ok(place),
         }
     }
 
-    /// Why `product` cannot be stored beside the products other than `own`: its sku first, then its name.
-    fn taken(&self, product: &Product, own: Option<&ProductId>) -> Vec<Refusal> {
-        let others = || self.products.iter().filter(|other| Some(&other.id) != own);
-        let sku = others().find(|other| sku_key(other).is_some() && sku_key(other) == sku_key(product));
-        let name = others().find(|other| self.names == NameRule::Unique && name_key(other) == name_key(product));
-        let refusal = |by, other: &Product| Refusal::Duplicate { by, owner: Some(other.id.clone()) };
-        let first = sku.map(|other| refusal(TakenBy::Sku, other)).or(name.map(|other| refusal(TakenBy::Name, other)));
-        first.into_iter().collect()
+    /// Why `new` cannot be kept beside the products other than `own`: its sku first, then its name.
+    fn taken(&self, new: &Kept, own: &ProductId) -> Vec<Refusal> {
+        let others = || self.kept.iter().filter(|kept| kept.product.id != *own);
+        let sku = others().find(|kept| kept.has_sku(new)).map(|kept| (TakenBy::Sku, kept));
+        let name = others().find(|kept| self.share_a_name(kept, new)).map(|kept| (TakenBy::Name, kept));
+        let refusal = |(by, kept): (TakenBy, &Kept)| Refusal::Duplicate { by, owner: Some(kept.product.id.clone()) };
+        sku.or(name).map(refusal).into_iter().collect()
     }
-}
-
-fn name_key(product: &Product) -> UniqueKey {
-    UniqueKey::name(&product.content.name)
-}
-
-fn sku_key(product: &Product) -> Option<UniqueKey> {
-    product.content.sku.as_deref().map(UniqueKey::sku)
 }
 
 /// Clocks differ, but a product never seems older than it was.
