@@ -27,9 +27,9 @@ const QUESTIONS: usize = 10;
 /// Most changes of one batch.
 const BATCH: usize = 60;
 
-/// Changes that one test makes: one for each comparison of searches, in whole looks.
+/// Looks of one test, which makes half as many changes as there are comparisons of searches.
 fn looks() -> usize {
-    comparisons().div_ceil(CHANGES_BETWEEN_LOOKS)
+    comparisons().div_ceil(2 * CHANGES_BETWEEN_LOOKS)
 }
 
 /// A change, and what engines should say of it.
