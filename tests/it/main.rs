@@ -20,6 +20,8 @@ mod conformance;
 mod document_guard;
 mod elastic;
 mod embedded;
+mod embedded_program;
+mod embedded_writes;
 mod errors;
 mod graphql;
 mod http;

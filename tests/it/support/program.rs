@@ -63,7 +63,26 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Serves `data_dir` on a free port, with these settings too.
     pub(crate) fn serve(data_dir: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut command = command(data_dir, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::start(command(data_dir, &["serve", "--listen", "127.0.0.1:0"]), settings)
+    }
+
+    /// Serves `data_dir` where no file may become larger than so many KiB: a disk that is full.
+    pub(crate) fn serve_on_small_disk(data_dir: &Path, file_kib: u32, settings: &[(&str, &str)]) -> Self {
+        let program = env!("CARGO_BIN_EXE_aisle");
+        // Ignored, the signal becomes an error of the write.
+        let script = format!("trap '' XFSZ; ulimit -S -f {file_kib}; exec {program} serve --listen 127.0.0.1:0");
+        let mut command = Command::new("bash");
+        command.args(["-c", &script]).current_dir(data_dir).env_clear().env("AISLE_DATA_DIR", data_dir);
+        Self::start(command, settings)
+    }
+
+    /// Ends the limit of a small disk.
+    pub(crate) fn enlarge_disk(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("prlimit").args(["--fsize=unlimited", "--pid", &pid]).status().unwrap().success());
+    }
+
+    fn start(mut command: Command, settings: &[(&str, &str)]) -> Self {
         let mut child = command
             .env("AISLE_LOG", "warn")
             .envs(settings.iter().copied())
@@ -116,6 +135,12 @@ impl Gateway {
         assert!(!head.to_lowercase().contains("transfer-encoding: chunked"), "{head}");
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, body.to_owned())
+    }
+
+    /// Kills the gateway as a power failure of its own would: nothing is finished.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Asks the gateway to stop; its exit code.
