@@ -3,7 +3,7 @@
 use tokio::sync::mpsc::channel;
 
 use super::data::{DataCommand, DataEvent, Input, perform};
-use crate::catalog::Catalog;
+use crate::{catalog::Catalog, change::OnDuplicate};
 
 /// The sample catalogue in the form that `aisle import` reads.
 pub const SAMPLE: &[u8] = include_bytes!("../../playground/products.ndjson");
@@ -17,8 +17,8 @@ pub(super) async fn load_into_empty(catalog: &Catalog, line_bytes: usize) -> any
     let log = async {
         while let Some(event) = events.recv().await {
             match event {
-                DataEvent::Imported { imported, took_ms, .. } => {
-                    tracing::info!(products = imported, took_ms, "sample catalogue loaded");
+                DataEvent::Imported(report) => {
+                    tracing::info!(products = report.created, took_ms = report.took_ms, "sample catalogue loaded");
                 }
                 DataEvent::Refused { line, code, message } => {
                     tracing::warn!(line, code, reason = message, "row of the sample catalogue refused");
@@ -28,6 +28,8 @@ pub(super) async fn load_into_empty(catalog: &Catalog, line_bytes: usize) -> any
             }
         }
     };
-    tokio::join!(perform(catalog, DataCommand::Import, Input::patient(SAMPLE), line_bytes, sender), log);
+    // Another gateway may be doing the same on the same nodes.
+    let command = DataCommand::Import { on_duplicate: OnDuplicate::Skip };
+    tokio::join!(perform(catalog, command, Input::patient(SAMPLE), line_bytes, sender), log);
     Ok(())
 }

@@ -4,7 +4,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::{self, Flags};
+use crate::{
+    change::OnDuplicate,
+    config::{self, Flags},
+};
 
 /// A GraphQL search gateway for product catalogues.
 #[derive(Debug, Parser)]
@@ -25,7 +28,7 @@ pub(super) enum Command {
     Serve,
     /// Print the GraphQL schema.
     Schema,
-    /// Import the sample catalogue.
+    /// Import the sample catalogue; products that are there already stay as they are.
     Seed,
     /// Import products; exit code 1 when a row was refused.
     Import {
@@ -34,6 +37,10 @@ pub(super) enum Command {
         /// Form of the file; by default what its extension says.
         #[arg(long, value_enum)]
         format: Option<ImportFormat>,
+        /// What to do with a row whose product is there already: the one of the same id, else of the same sku, else of
+        /// the same name where names are unique. A row that meets two products is refused.
+        #[arg(long, value_enum, default_value_t)]
+        on_duplicate: DuplicateRule,
     },
     /// Export every product as NDJSON, by id ascending.
     Export {
@@ -59,6 +66,28 @@ pub(super) enum Command {
 pub(super) enum ImportFormat {
     /// One JSON object a line.
     Ndjson,
+}
+
+/// What to do with a row whose product is there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum DuplicateRule {
+    /// Refuse the row.
+    #[default]
+    Refuse,
+    /// Leave the product as it is.
+    Skip,
+    /// Replace the product; its id stays.
+    Replace,
+}
+
+impl From<DuplicateRule> for OnDuplicate {
+    fn from(rule: DuplicateRule) -> Self {
+        match rule {
+            DuplicateRule::Refuse => Self::Refuse,
+            DuplicateRule::Skip => Self::Skip,
+            DuplicateRule::Replace => Self::Replace,
+        }
+    }
 }
 
 /// What to do with the index.
@@ -109,6 +138,20 @@ mod tests {
             assert!(matches!(command, Command::Import { .. }), "{line}");
             assert_eq!(flags["AISLE_DATA_DIR"], "here", "{line}");
         }
+    }
+
+    #[test]
+    fn a_duplicate_is_refused_unless_something_else_is_asked_for() {
+        for (line, expected) in [
+            ("aisle import -", OnDuplicate::Refuse),
+            ("aisle import - --on-duplicate refuse", OnDuplicate::Refuse),
+            ("aisle import --on-duplicate skip -", OnDuplicate::Skip),
+            ("aisle import - --on-duplicate=replace", OnDuplicate::Replace),
+        ] {
+            let Command::Import { on_duplicate, .. } = read(line).unwrap().0 else { panic!("{line}") };
+            assert_eq!(OnDuplicate::from(on_duplicate), expected, "{line}");
+        }
+        assert!(read("aisle import - --on-duplicate overwrite").is_err());
     }
 
     #[test]

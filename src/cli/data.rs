@@ -8,25 +8,30 @@ use super::{export_file::ExportFile, input_file::InputFile, is_closed_output, li
 use crate::{
     app::{
         Session,
-        data::{DataCommand, DataEvent},
+        data::{DataCommand, DataEvent, ImportReport},
     },
+    change::OnDuplicate,
     config::Configuration,
 };
 
 /// Imports; exit code 1 when a row was refused.
-pub(super) async fn import(configuration: &Configuration, input: InputFile) -> anyhow::Result<ExitCode> {
+pub(super) async fn import(
+    configuration: &Configuration,
+    input: InputFile,
+    on_duplicate: OnDuplicate,
+) -> anyhow::Result<ExitCode> {
     let progress = Progress::start(input.size);
     let mut code = ExitCode::SUCCESS;
     let mut hear = |event| {
         match event {
             DataEvent::Progress { bytes } => progress.set(bytes),
             DataEvent::Refused { line, code, message } => progress.say(&format!("line {line}: {code}: {message}")),
-            DataEvent::Imported { imported, refused, took_ms } => {
+            DataEvent::Imported(report) => {
                 progress.end();
-                if refused > 0 {
+                if report.refused > 0 {
                     code = ExitCode::FAILURE;
                 }
-                match write(summary(imported, refused, took_ms).as_bytes()) {
+                match write(summary(&report).as_bytes()) {
                     // The exit code still tells whether rows were refused.
                     Err(error) if is_closed_output(&error) => {}
                     written => written?,
@@ -37,7 +42,8 @@ pub(super) async fn import(configuration: &Configuration, input: InputFile) -> a
         }
         Ok(())
     };
-    let ended = Session { configuration, command: DataCommand::Import }.run(input.bytes, &mut hear).await;
+    let ended =
+        Session { configuration, command: DataCommand::Import { on_duplicate } }.run(input.bytes, &mut hear).await;
     progress.end();
     ended.map(|()| code)
 }
@@ -51,10 +57,9 @@ pub(super) async fn export(configuration: &Configuration, path: &Path) -> anyhow
             DataEvent::Row(json) => file.write_row(json.get())?,
             DataEvent::Exported { products } => exported = Some(products),
             DataEvent::Failed { message } => bail!("export stopped: {message}"),
-            DataEvent::Progress { .. }
-            | DataEvent::Refused { .. }
-            | DataEvent::Imported { .. }
-            | DataEvent::Status(_) => bail!(UNEXPECTED),
+            DataEvent::Progress { .. } | DataEvent::Refused { .. } | DataEvent::Imported(_) | DataEvent::Status(_) => {
+                bail!(UNEXPECTED)
+            }
         }
         Ok(())
     };
@@ -75,7 +80,7 @@ pub(super) async fn status(configuration: &Configuration) -> anyhow::Result<Exit
         DataEvent::Progress { .. }
         | DataEvent::Refused { .. }
         | DataEvent::Row(_)
-        | DataEvent::Imported { .. }
+        | DataEvent::Imported(_)
         | DataEvent::Exported { .. } => bail!(UNEXPECTED),
     };
     Session { configuration, command: DataCommand::Status }.run(Session::no_input(), &mut hear).await?;
@@ -86,6 +91,9 @@ pub(super) async fn status(configuration: &Configuration) -> anyhow::Result<Exit
 const UNEXPECTED: &str = "the gateway answered something else than was asked; does it run the same version?";
 
 #[expect(clippy::cast_precision_loss, reason = "seconds for people, to a tenth")]
-fn summary(imported: u64, refused: u64, took_ms: u64) -> String {
-    format!("imported {imported}, refused {refused} in {:.1} s\n", took_ms as f64 / 1_000.0)
+fn summary(report: &ImportReport) -> String {
+    let ImportReport { created, replaced, skipped, refused, took_ms } = report;
+    // Who meets no duplicates reads nothing of them.
+    let met = if replaced + skipped > 0 { format!(", replaced {replaced}, skipped {skipped}") } else { String::new() };
+    format!("imported {created}{met}, refused {refused} in {:.1} s\n", *took_ms as f64 / 1_000.0)
 }

@@ -20,9 +20,11 @@ use std::{
 
 use anyhow::Context;
 use arguments::{Arguments, Command, Form, ImportFormat, IndexCommand};
+use input_file::InputFile;
 
 use crate::{
     app::{self, SAMPLE},
+    change::OnDuplicate,
     config::{self, Configuration, Flags, Surroundings},
     graphql::Api,
     telemetry,
@@ -65,7 +67,9 @@ fn perform(command: Command, flags: &Flags, surroundings: &Surroundings) -> anyh
         Command::Config { form: Form::InForce } => Task::ShowSettings,
         Command::Serve => Task::Serve,
         Command::Seed => Task::Seed,
-        Command::Import { file, format } => Task::Import { file, format },
+        Command::Import { file, format, on_duplicate } => {
+            Task::Import { file, format, on_duplicate: on_duplicate.into() }
+        }
         Command::Export { file } => Task::Export { file },
         Command::Index { action: IndexCommand::Status } => Task::Status,
     };
@@ -83,7 +87,7 @@ enum Task {
     ShowSettings,
     Serve,
     Seed,
-    Import { file: PathBuf, format: Option<ImportFormat> },
+    Import { file: PathBuf, format: Option<ImportFormat>, on_duplicate: OnDuplicate },
     Export { file: PathBuf },
     Status,
 }
@@ -99,9 +103,9 @@ fn with_settings(task: Task, configuration: &Configuration) -> anyhow::Result<Ex
     let ended = match task {
         Task::ShowSettings => write(listing::settings(&configuration.in_force).as_bytes()).map(|()| ExitCode::SUCCESS),
         Task::Serve => runtime.block_on(app::serve(configuration, announce::print)).map(|()| ExitCode::SUCCESS),
-        Task::Seed => runtime.block_on(data::import(configuration, input_file::InputFile::embedded(SAMPLE))),
-        Task::Import { file, format } => runtime
-            .block_on(async { data::import(configuration, input_file::InputFile::open(&file, format).await?).await }),
+        Task::Seed => runtime.block_on(data::import(configuration, InputFile::embedded(SAMPLE), OnDuplicate::Skip)),
+        Task::Import { file, format, on_duplicate } => runtime
+            .block_on(async { data::import(configuration, InputFile::open(&file, format).await?, on_duplicate).await }),
         Task::Export { file } => runtime.block_on(data::export(configuration, &file)),
         Task::Status => runtime.block_on(data::status(configuration)),
     };

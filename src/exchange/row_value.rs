@@ -23,6 +23,9 @@ pub(super) struct RowValues {
     unknown: Vec<String>,
 }
 
+/// The highest count: what every JSON reader keeps exactly (2^53 − 1), with room above for a counter to go on.
+const MOST: u64 = 9_007_199_254_740_991;
+
 /// A name and a value of an attribute of a row, each text or already refused.
 pub(super) type NamedValue = (Result<String, Refused>, Result<String, Refused>);
 
@@ -66,7 +69,7 @@ impl RowValues {
         value.as_f64().map(Some).ok_or_else(|| mistyped(field.stored_name(), "a number", &value, inspection))
     }
 
-    /// A whole number of at least 1, if there is one.
+    /// A whole number from 1 to [`MOST`], if there is one.
     pub(super) fn count(
         &mut self,
         field: ProductField,
@@ -74,18 +77,19 @@ impl RowValues {
     ) -> Result<Option<u64>, Refused> {
         let Some(value) = self.take(field) else { return Ok(None) };
         let name = field.stored_name();
-        match value.as_i64() {
-            Some(count @ 1..) => Ok(Some(count.unsigned_abs())),
-            Some(low) => Err(inspection.refuse(name, Rule::Min, format!("{name} must be at least 1, not {low}"))),
-            None if value.is_u64() => {
-                let message = format!("{name} must be at most {}, not {value}", i64::MAX);
-                Err(inspection.refuse(name, Rule::Max, message))
+        match (value.as_u64(), value.as_i64()) {
+            (Some(count @ 1..=MOST), _) => Ok(Some(count)),
+            (Some(0), _) | (None, Some(_)) => {
+                Err(inspection.refuse(name, Rule::Min, format!("{name} must be at least 1, not {value}")))
             }
-            None if value.is_number() => {
+            (Some(_), _) => {
+                Err(inspection.refuse(name, Rule::Max, format!("{name} must be at most {MOST}, not {value}")))
+            }
+            (None, None) if value.is_number() => {
                 let message = format!("{name} must be a whole number, not {value}");
                 Err(inspection.refuse(name, Rule::Pattern, message))
             }
-            None => Err(mistyped(name, "a whole number", &value, inspection)),
+            (None, None) => Err(mistyped(name, "a whole number", &value, inspection)),
         }
     }
 

@@ -23,7 +23,8 @@ const COMPARISONS: usize = 1_000;
 /// Searches sent in one request.
 const BATCH: usize = 100;
 
-fn comparisons() -> usize {
+/// How many comparisons are asked for.
+pub(crate) fn comparisons() -> usize {
     std::env::var("AISLE_TEST_COMPARISONS").map_or(COMPARISONS, |number| number.parse().unwrap())
 }
 
@@ -35,7 +36,8 @@ async fn import_all(engine: &dyn Engine, products: &[Product]) {
     engine.publish().await.unwrap();
 }
 
-struct Question {
+/// A search as a caller writes it.
+pub(crate) struct Question {
     query: Option<String>,
     filter: Option<FilterDraft>,
     sort: Vec<SortDraft>,
@@ -55,7 +57,8 @@ impl Question {
     }
 }
 
-fn ask_about_lists(searches: &mut RandomSearches<'_>) -> Question {
+/// A question about filters and sorts.
+pub(crate) fn ask_about_lists(searches: &mut RandomSearches<'_>) -> Question {
     Question {
         query: None,
         filter: Some(searches.filter(3)),
@@ -66,7 +69,7 @@ fn ask_about_lists(searches: &mut RandomSearches<'_>) -> Question {
 }
 
 /// Words, sorted by a field, so that what matches is compared and not how well.
-fn ask_about_words(searches: &mut RandomSearches<'_>) -> Question {
+pub(crate) fn ask_about_words(searches: &mut RandomSearches<'_>) -> Question {
     let mut sort = searches.sort();
     if sort.is_empty() {
         sort.push(SortDraft { field: aisle::search::SortField::Name, direction: None });
@@ -74,29 +77,39 @@ fn ask_about_words(searches: &mut RandomSearches<'_>) -> Question {
     Question { query: Some(searches.query()), filter: None, sort, page: 1, size: 100 }
 }
 
-/// Asks every engine the same questions; those that no engine is asked count for nothing.
+/// Asks every engine the same questions until enough were compared.
 async fn compare(engines: &[TestEngine], oracle: &Oracle, mut ask: impl FnMut() -> Question) {
     let comparisons = comparisons();
     let (mut compared, mut with_hits) = (0, 0);
     while compared < comparisons {
-        let questions: Vec<(Search, Expected)> = (0..BATCH).filter_map(|_| checked(&ask(), oracle)).collect();
-        let searches: Vec<Search> = questions.iter().map(|(search, _)| search.clone()).collect();
-        for engine in engines {
-            let answers = engine.search(&searches).await.unwrap();
-            for ((search, expected), answer) in questions.iter().zip(answers) {
-                let answer = answer.unwrap();
-                let page: Vec<&str> = answer.hits.iter().map(|hit| hit.product.id.as_str()).collect();
-                assert_eq!(page, expected.page, "{} differs in {search:?}", engine.name());
-                assert_eq!(answer.total, Some(expected.total), "{} counts otherwise: {search:?}", engine.name());
-                assert_eq!(answer.has_more, expected.has_more, "{}: {search:?}", engine.name());
-            }
-        }
-        compared += questions.len();
-        with_hits += questions.iter().filter(|(_, expected)| !expected.page.is_empty()).count();
+        let questions: Vec<Question> = (0..BATCH).map(|_| ask()).collect();
+        let (some, hits) = compare_answers(engines, oracle, &questions).await;
+        compared += some;
+        with_hits += hits;
     }
     let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     // Not `println!`, which the test harness keeps to itself when tests pass.
     let _ = writeln!(stderr(), "{names:?}: {compared} comparisons, {with_hits} with hits, 0 differences");
+}
+
+/// Asks every engine the same questions by one request; those that no engine is asked count for nothing. How many were
+/// compared, and how many of these have hits.
+pub(crate) async fn compare_answers(engines: &[TestEngine], oracle: &Oracle, questions: &[Question]) -> (usize, usize) {
+    let questions: Vec<(Search, Expected)> =
+        questions.iter().filter_map(|question| checked(question, oracle)).collect();
+    let searches: Vec<Search> = questions.iter().map(|(search, _)| search.clone()).collect();
+    for engine in engines {
+        let answers = engine.search(&searches).await.unwrap();
+        for ((search, expected), answer) in questions.iter().zip(answers) {
+            let answer = answer.unwrap();
+            let page: Vec<&str> = answer.hits.iter().map(|hit| hit.product.id.as_str()).collect();
+            assert_eq!(page, expected.page, "{} differs in {search:?}", engine.name());
+            assert_eq!(answer.total, Some(expected.total), "{} counts otherwise: {search:?}", engine.name());
+            assert_eq!(answer.has_more, expected.has_more, "{}: {search:?}", engine.name());
+        }
+    }
+    let with_hits = questions.iter().filter(|(_, expected)| !expected.page.is_empty()).count();
+    (questions.len(), with_hits)
 }
 
 /// What the oracle says to one question.

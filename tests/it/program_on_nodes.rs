@@ -23,7 +23,7 @@ const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playground/products.n
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Settings of a program before these indices, reached through `url`.
-fn settings<'a>(indices: &'a TestIndices, url: &'a str) -> [(&'static str, &'a str); 5] {
+pub(crate) fn settings<'a>(indices: &'a TestIndices, url: &'a str) -> [(&'static str, &'a str); 5] {
     [
         ("AISLE_ELASTICSEARCH_URL", url),
         ("AISLE_INDEX_PREFIX", &indices.prefix),
@@ -35,7 +35,7 @@ fn settings<'a>(indices: &'a TestIndices, url: &'a str) -> [(&'static str, &'a s
 }
 
 /// Runs `aisle` before the node of `indices` to its end.
-fn run_on(indices: &TestIndices, folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run_on(indices: &TestIndices, folder: &Path, arguments: &[&str]) -> Ran {
     let url = indices.node.url.to_string();
     let mut command = command(folder, arguments);
     let output = command.envs(settings(indices, &url)).stdin(Stdio::null()).output().unwrap();
@@ -135,7 +135,7 @@ fn a_gateway_that_starts_without_its_node_says_so_and_heals_when_the_node_comes(
     }
 }
 
-fn wait_for_readiness(gateway: &Gateway, status: u16) {
+pub(crate) fn wait_for_readiness(gateway: &Gateway, status: u16) {
     let start = Instant::now();
     while gateway.http("GET", "/health/ready", "").0 != status {
         assert!(start.elapsed() < LONGEST_WAIT, "/health/ready did not become {status}");
@@ -153,6 +153,8 @@ fn a_command_in_the_folder_of_a_gateway_works_through_it_whatever_its_engine() {
         // The command knows nothing of the node.
         let seeded = succeeded(run(folder.path(), &["seed"]));
         assert!(seeded.starts_with("imported 272, refused 0 in "), "{}: {seeded}", node.flavour);
+        let again = succeeded(run(folder.path(), &["seed"]));
+        assert!(again.starts_with("imported 0, replaced 0, skipped 272, refused 0 in "), "{}: {again}", node.flavour);
         first_answer(&gateway);
         assert_eq!(gateway.stop(), 0);
         let own_store = folder.path().join("products.redb");

@@ -3,18 +3,31 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::backend::IndexStatus;
+use crate::{backend::IndexStatus, change::OnDuplicate};
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DataCommand {
     /// Store the products of the input.
-    Import,
+    Import {
+        /// What to do with those that are there already.
+        #[serde(with = "OnDuplicateForm")]
+        on_duplicate: OnDuplicate,
+    },
     /// Give out every product.
     Export,
     /// Say how the index stands.
     Status,
+}
+
+/// How [`OnDuplicate`] goes over the socket: domain types have no form of their own.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "OnDuplicate", rename_all = "camelCase")]
+enum OnDuplicateForm {
+    Refuse,
+    Skip,
+    Replace,
 }
 
 /// What a command has to say; the last one is `Imported`, `Exported`, `Status` or `Failed`.
@@ -38,14 +51,7 @@ pub enum DataEvent {
     /// A product, in its stored form.
     Row(Box<RawValue>),
     /// The import is complete.
-    Imported {
-        /// Rows stored.
-        imported: u64,
-        /// Rows refused.
-        refused: u64,
-        /// Time it took, in milliseconds.
-        took_ms: u64,
-    },
+    Imported(ImportReport),
     /// The export is complete.
     Exported {
         /// Products given out.
@@ -65,9 +71,24 @@ impl DataEvent {
     pub fn is_last(&self) -> bool {
         match self {
             Self::Progress { .. } | Self::Refused { .. } | Self::Row(_) => false,
-            Self::Imported { .. } | Self::Exported { .. } | Self::Status(_) | Self::Failed { .. } => true,
+            Self::Imported(_) | Self::Exported { .. } | Self::Status(_) | Self::Failed { .. } => true,
         }
     }
+}
+
+/// What became of the rows of an import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Rows that became new products.
+    pub created: u64,
+    /// Rows that took the place of what a product was.
+    pub replaced: u64,
+    /// Rows whose product was there and stayed as it was.
+    pub skipped: u64,
+    /// Rows that were not stored.
+    pub refused: u64,
+    /// Time that the import took, in milliseconds.
+    pub took_ms: u64,
 }
 
 /// How an index stands.

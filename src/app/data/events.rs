@@ -1,6 +1,6 @@
 //! Where the events of a data command go, and why one may end early.
 
-use std::io;
+use std::{any::Any, io};
 
 use tokio::sync::mpsc::Sender;
 
@@ -15,6 +15,8 @@ pub(super) enum Interruption {
     Input(io::Error),
     /// What the engine gave cannot be written.
     Form(serde_json::Error),
+    /// A part of it panicked.
+    Panic(Box<dyn Any + Send>),
     /// Nobody listens any more.
     Unheard,
 }
@@ -22,6 +24,12 @@ pub(super) enum Interruption {
 impl From<EngineError> for Interruption {
     fn from(error: EngineError) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl From<Box<dyn Any + Send>> for Interruption {
+    fn from(panic: Box<dyn Any + Send>) -> Self {
+        Self::Panic(panic)
     }
 }
 

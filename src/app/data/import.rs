@@ -1,18 +1,20 @@
 //! Import: rows are parsed while the rows before them are stored.
 //!
-//! Invariant: refusals come in the order of the lines; what is in memory is bounded by a chunk of the input and three batches.
+//! Invariant: refusals come in the order of the lines; what is in memory is bounded by a chunk of the input and three
+//! batches; however an import ends, by a panic too, searches see what it stored.
 
-use std::time::Instant;
+use std::{panic::AssertUnwindSafe, time::Instant};
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{
-    DataEvent, Input,
+    DataEvent, ImportReport, Input,
     events::{Events, Interruption},
 };
 use crate::{
     catalog::Catalog,
-    change::OnDuplicate,
+    change::{Effect, OnDuplicate},
     exchange::{ImportRow, Line, LineSplitter, RowError},
     failure::Failure,
 };
@@ -37,23 +39,30 @@ struct Batch {
     read: u64,
 }
 
-/// Stores the rows of `input`.
-pub(super) async fn import(
-    catalog: &Catalog,
-    input: Input,
-    line_bytes: usize,
-    events: &Events,
-) -> Result<(), Interruption> {
+/// The rows of an import.
+pub(super) struct Rows {
+    /// Where they come from.
+    pub(super) input: Input,
+    /// The longest line.
+    pub(super) line_bytes: usize,
+    /// What to do with products that are there already.
+    pub(super) on_duplicate: OnDuplicate,
+}
+
+/// Stores rows.
+pub(super) async fn import(catalog: &Catalog, rows: Rows, events: &Events) -> Result<(), Interruption> {
     let start = Instant::now();
+    let Rows { input, line_bytes, on_duplicate } = rows;
     let (sender, receiver) = channel(1);
-    let (parsed, stored) = tokio::join!(parse(input, line_bytes, sender), store(catalog, receiver, events));
-    // However it ended, searches see what was stored.
+    let parsing = AssertUnwindSafe(parse(input, line_bytes, sender)).catch_unwind();
+    let storing = AssertUnwindSafe(store(catalog, receiver, on_duplicate, events)).catch_unwind();
+    let (parsed, stored) = tokio::join!(parsing, storing);
     let published = catalog.publish().await;
-    let (imported, refused) = stored?;
-    parsed?;
+    let report = stored??;
+    parsed??;
     published?;
     let took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    events.send(DataEvent::Imported { imported, refused, took_ms }).await
+    events.send(DataEvent::Imported(ImportReport { took_ms, ..report })).await
 }
 
 /// Turns the input into batches; ends early when nobody takes them.
@@ -105,10 +114,15 @@ impl Gathering {
     }
 }
 
-/// Stores batch by batch, and counts rows stored and refused.
-async fn store(catalog: &Catalog, mut batches: Receiver<Batch>, events: &Events) -> Result<(u64, u64), Interruption> {
+/// Stores batch by batch, and counts what became of the rows.
+async fn store(
+    catalog: &Catalog,
+    mut batches: Receiver<Batch>,
+    on_duplicate: OnDuplicate,
+    events: &Events,
+) -> Result<ImportReport, Interruption> {
     let at = catalog.import_time();
-    let (mut imported, mut refused) = (0, 0);
+    let mut report = ImportReport::default();
     while let Some(Batch { rows, read, .. }) = batches.recv().await {
         let mut lines = Vec::with_capacity(rows.len());
         let mut good = Vec::with_capacity(rows.len());
@@ -116,20 +130,30 @@ async fn store(catalog: &Catalog, mut batches: Receiver<Batch>, events: &Events)
             lines.push((line, row.as_ref().err().cloned()));
             good.extend(row);
         }
-        let mut outcomes = catalog.import(good, at, OnDuplicate::Refuse).await?.into_iter();
+        let outcomes = catalog.import(good, at, on_duplicate).await?;
+        let mut outcomes = outcomes.into_iter().map(|outcome| outcome.map_err(Failure::from));
         for (line, failure) in lines {
-            let failure = failure.or_else(|| outcomes.next().and_then(Result::err).map(Failure::from));
-            match failure {
-                None => imported += 1,
-                Some(failure) => {
-                    refused += 1;
-                    events.send(refusal(line, failure)).await?;
-                }
+            let Some(outcome) = failure.map(Err).or_else(|| outcomes.next()) else { continue };
+            if let Some(failure) = count(&mut report, outcome) {
+                events.send(refusal(line, failure)).await?;
             }
         }
         events.send(DataEvent::Progress { bytes: read }).await?;
     }
-    Ok((imported, refused))
+    Ok(report)
+}
+
+/// Adds what became of a row; gives back why it was refused.
+fn count(report: &mut ImportReport, outcome: Result<Effect, Failure>) -> Option<Failure> {
+    let (counter, failure) = match outcome {
+        Ok(Effect::Created(_)) => (&mut report.created, None),
+        Ok(Effect::Changed(_)) => (&mut report.replaced, None),
+        // No row deletes.
+        Ok(Effect::Skipped | Effect::Deleted) => (&mut report.skipped, None),
+        Err(failure) => (&mut report.refused, Some(failure)),
+    };
+    *counter += 1;
+    failure
 }
 
 fn refusal(line: u64, failure: Failure) -> DataEvent {

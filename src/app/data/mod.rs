@@ -11,6 +11,6 @@ mod import;
 mod input;
 mod perform;
 
-pub use event::{DataCommand, DataEvent, StatusReport};
+pub use event::{DataCommand, DataEvent, ImportReport, StatusReport};
 pub use input::Input;
 pub use perform::perform;

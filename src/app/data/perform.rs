@@ -23,7 +23,9 @@ pub async fn perform(
     let events = Events::to(events);
     let work = async {
         match command {
-            DataCommand::Import => import::import(catalog, input, line_bytes, &events).await,
+            DataCommand::Import { on_duplicate } => {
+                import::import(catalog, import::Rows { input, line_bytes, on_duplicate }, &events).await
+            }
             DataCommand::Export => export::export(catalog, &events).await,
             DataCommand::Status => status(catalog, &events).await,
         }
@@ -33,7 +35,7 @@ pub async fn perform(
         Ok(Err(Interruption::Engine(error))) => told(error),
         Ok(Err(Interruption::Input(error))) => format!("input: {error}"),
         Ok(Err(Interruption::Form(error))) => format!("a product cannot be written: {error}"),
-        Err(panic) => said(&Failure::panic(panic.as_ref())),
+        Ok(Err(Interruption::Panic(panic))) | Err(panic) => said(&Failure::panic(panic.as_ref())),
     };
     let _ = events.send(DataEvent::Failed { message }).await;
 }

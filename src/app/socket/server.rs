@@ -32,7 +32,7 @@ use crate::{
 /// What the name of a socket ends with while it is made.
 pub(super) const NEW_SUFFIX: &str = ".new";
 
-/// Longest first line: the longest command has 10 bytes.
+/// Longest first line: the longest command has some 40 bytes.
 const COMMAND_BYTES: u64 = 256;
 
 /// Events between a command and its listener.

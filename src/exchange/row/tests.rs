@@ -122,6 +122,8 @@ fn the_record_has_its_own_rules() {
     );
     check_with(r#""version":-1"#, &[("version", Rule::Min)]);
     check_with(r#""version":1.5"#, &[("version", Rule::Pattern)]);
+    check_with(r#""version":9007199254740991"#, &[]);
+    check_with(r#""version":9007199254740992"#, &[("version", Rule::Max)]);
     check_with(r#""version":18446744073709551615"#, &[("version", Rule::Max)]);
     check_with(r#""image":"../secret""#, &[("image", Rule::Pattern)]);
 }

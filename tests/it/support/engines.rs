@@ -4,7 +4,11 @@ use std::{ops::Deref, sync::Arc};
 
 use aisle::{
     backend::Engine,
-    engine::embedded::{EmbeddedEngine, EmbeddedSettings},
+    engine::{
+        elastic::{ElasticEngine, ElasticSettings},
+        embedded::{EmbeddedEngine, EmbeddedSettings},
+    },
+    product::NameRule,
 };
 use tempfile::TempDir;
 
@@ -29,18 +33,29 @@ impl Deref for TestEngine {
 
 /// The embedded engine, and one engine for each real node; `name` keeps the indices of tests apart.
 pub async fn all(name: &str) -> Vec<TestEngine> {
-    let mut engines = vec![embedded()];
+    all_with(name, NameRule::default()).await
+}
+
+/// The same with a rule for names.
+pub async fn all_with(name: &str, names: NameRule) -> Vec<TestEngine> {
+    let mut engines = vec![embedded_with(names)];
     for node in node::all() {
         let indices = node.indices(name);
-        engines.push(TestEngine { engine: indices.engine().await, _folder: None, _indices: Some(indices) });
+        let engine = ElasticEngine::new(ElasticSettings { names, ..indices.settings(&[]) }).unwrap();
+        engine.probe().await;
+        engines.push(TestEngine { engine, _folder: None, _indices: Some(indices) });
     }
     engines
 }
 
 /// The embedded engine in a folder of its own.
 pub fn embedded() -> TestEngine {
+    embedded_with(NameRule::default())
+}
+
+fn embedded_with(names: NameRule) -> TestEngine {
     let folder = tempfile::tempdir().unwrap();
-    let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
+    let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), names, ..EmbeddedSettings::default() };
     let engine = EmbeddedEngine::open(settings, &|_| {}).unwrap();
     TestEngine { engine, _folder: Some(folder), _indices: None }
 }

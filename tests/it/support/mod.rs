@@ -1,5 +1,6 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod change_oracle;
 pub mod engines;
 pub mod gateway;
 pub mod generator;
@@ -7,6 +8,7 @@ pub mod node;
 pub mod oracle;
 pub mod products;
 pub(crate) mod program;
+pub mod random_changes;
 pub mod random_search;
 pub mod recording_proxy;
 pub(crate) mod socket;

@@ -4,7 +4,7 @@ use std::{
     future::pending,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -36,6 +36,8 @@ pub(crate) enum Fault {
     ChangesFailAfter(usize, EngineErrorKind),
     /// Writing panics.
     WritesPanic,
+    /// So many writes are made, then writing panics.
+    WritesPanicAfter(usize),
     /// Searching panics.
     SearchesPanic,
     /// Asking whether the engine is ready panics.
@@ -49,6 +51,7 @@ pub(crate) struct WatchedEngine {
     look_ups: Mutex<Vec<(Vec<LookUp>, FieldSet)>>,
     searches: Mutex<Vec<Vec<Search>>>,
     writes: Mutex<Vec<(Vec<Change>, Visibility)>>,
+    publications: AtomicUsize,
     cancelled: AtomicBool,
     unready: AtomicBool,
 }
@@ -61,6 +64,7 @@ impl WatchedEngine {
             look_ups: Mutex::default(),
             searches: Mutex::default(),
             writes: Mutex::default(),
+            publications: AtomicUsize::default(),
             cancelled: AtomicBool::default(),
             unready: AtomicBool::default(),
         })
@@ -87,6 +91,11 @@ impl WatchedEngine {
     /// Every write request so far.
     pub(crate) fn writes(&self) -> Vec<(Vec<Change>, Visibility)> {
         self.writes.lock().unwrap().clone()
+    }
+
+    /// How often everything written was published.
+    pub(crate) fn publications(&self) -> usize {
+        self.publications.load(Ordering::SeqCst)
     }
 
     /// Whether a request was given up before its answer.
@@ -163,6 +172,7 @@ impl ProductWriter for WatchedEngine {
             Some(Fault::Fails(kind)) => return Err(error(kind)),
             Some(Fault::WritesHang) => self.hang().await,
             Some(Fault::WritesPanic) => panic!("secret-host.internal:9200 is on fire"),
+            Some(Fault::WritesPanicAfter(made)) if self.writes().len() > made => panic!("the disk is on fire"),
             _ => {}
         }
         let mut outcomes = self.engine.write(changes, visibility).await?;
@@ -173,6 +183,7 @@ impl ProductWriter for WatchedEngine {
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
+        self.publications.fetch_add(1, Ordering::SeqCst);
         self.engine.publish().await
     }
 }
