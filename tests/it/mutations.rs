@@ -257,7 +257,8 @@ async fn a_failing_hanging_or_panicking_engine_is_an_error_of_each_mutation_and_
         (Fault::WritesPanic, "INTERNAL_ERROR"),
         (Fault::WritesHang, "TIMEOUT"),
     ] {
-        let settings = ApiSettings { operation_timeout_ms: 300, ..ApiSettings::default() };
+        let operation_timeout_ms = if expected == "TIMEOUT" { 300 } else { 60_000 };
+        let settings = ApiSettings { operation_timeout_ms, ..ApiSettings::default() };
         let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
         gateway.engine.break_with(fault);
         let answer = gateway
@@ -289,7 +290,7 @@ async fn a_failing_hanging_or_panicking_engine_is_an_error_of_each_mutation_and_
 
 #[tokio::test]
 async fn no_mutation_is_begun_after_the_operations_time() {
-    let settings = ApiSettings { operation_timeout_ms: 300, ..ApiSettings::default() };
+    let settings = ApiSettings { operation_timeout_ms: 1_000, ..ApiSettings::default() };
     let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
     gateway.engine.break_with(Fault::WritesHang);
     let answer = gateway
