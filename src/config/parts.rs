@@ -5,6 +5,7 @@ use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
     graphql::{ApiSettings, DocumentLimits, Introspection},
     http::HttpSettings,
+    product::NameRule,
     telemetry::{self, TelemetrySettings},
 };
 
@@ -52,7 +53,16 @@ impl Configuration {
             probe_interval_ms: elasticsearch.elasticsearch_probe_interval_ms,
             answer_bytes: elasticsearch.elasticsearch_answer_bytes,
             bulk_bytes: elasticsearch.elasticsearch_bulk_bytes,
+            bulk_timeout_ms: elasticsearch.elasticsearch_bulk_timeout_ms,
+            concurrent_writes: elasticsearch.elasticsearch_concurrent_writes,
+            pending_changes: elasticsearch.elasticsearch_pending_changes,
+            write_timeout_ms: elasticsearch.elasticsearch_write_timeout_ms,
+            names: self.names(),
         }
+    }
+
+    fn names(&self) -> NameRule {
+        if self.settings.service.unique_names { NameRule::Unique } else { NameRule::Shared }
     }
 
     /// What the API wants.

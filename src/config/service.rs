@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
+use clap::{ArgAction, Args, ValueEnum, builder::RangedU64ValueParser};
 
 use crate::{graphql::ApiSettings, http::HttpSettings, telemetry::check_levels};
 
@@ -22,6 +22,9 @@ pub struct ServiceSettings {
     /// Currency of every price, ISO 4217, of two decimals.
     #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
     pub currency: String,
+    /// Whether two products may not have the same name.
+    #[arg(long, value_name = "true|false", default_value_t = true, action = ArgAction::Set)]
+    pub unique_names: bool,
     /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.
     #[arg(long, value_name = "1..3600", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
     pub require_engine: Option<u64>,

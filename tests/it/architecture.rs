@@ -24,8 +24,19 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("cli", EVERYTHING),
 ];
 const EVERYTHING: &[&str] = &[
-    "app", "backend", "catalog", "change", "config", "engine", "exchange", "failure", "graphql", "http", "product",
-    "search", "telemetry",
+    "app",
+    "backend",
+    "catalog",
+    "change",
+    "config",
+    "engine",
+    "exchange",
+    "failure",
+    "graphql",
+    "http",
+    "product",
+    "search",
+    "telemetry",
 ];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
