@@ -18,6 +18,7 @@ mod cli;
 mod conformance;
 mod document_guard;
 mod elastic;
+mod elastic_writes;
 mod embedded;
 mod errors;
 mod graphql;

@@ -20,6 +20,7 @@ use super::{
         wire::Wire,
     },
     lane::{Carrier, Lane, Traffic},
+    turns::Turns,
 };
 use crate::{
     backend::{EngineError, EngineErrorKind},
@@ -46,6 +47,8 @@ pub(super) struct Desk {
     pub(super) rule: NameRule,
     /// Longest wait for one bulk request.
     pub(super) bulk_timeout: Duration,
+    /// Whose turn it is at each product.
+    pub(super) turns: Turns,
     sources: Sources,
     keys: Lane<Reads<HeldKey>>,
     products: Lane<Reads<StoredProduct>>,
@@ -84,6 +87,7 @@ impl Desk {
         Self {
             rule: settings.names,
             bulk_timeout: wire.bulk_timeout,
+            turns: Turns::default(),
             sources,
             keys: Lane::new(key_reads, traffic.clone()),
             products: Lane::new(product_reads, traffic.clone()),

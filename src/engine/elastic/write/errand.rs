@@ -21,7 +21,7 @@ use super::{
 use crate::{
     backend::{EngineError, EngineErrorKind, WriteError},
     change::{Change, Effect, Plan, Refusal, TakenBy, Visibility},
-    product::{KeyKind, LookUp, Product, UniqueKey},
+    product::{KeyKind, LookUp, Product, ProductId, UniqueKey},
 };
 
 /// One change on its way.
@@ -75,7 +75,17 @@ impl<'a> Errand<'a> {
     /// Makes the change.
     pub(super) async fn run(mut self, change: Change) -> Result<Effect, WriteError> {
         self.place.begin().await;
-        let outcome = self.carry_out(&change).await;
+        let desk = self.desk;
+        let outcome = match self.product_to_queue_for(&change) {
+            None => self.carry_out(&change).await,
+            Some(id) => {
+                let until = tokio::time::Instant::from_std(self.patience.until);
+                let Ok(_turn) = tokio::time::timeout_at(until, desk.turns.take(id)).await else {
+                    return Err(EngineError::from(EngineErrorKind::Unavailable).into());
+                };
+                self.carry_out(&change).await
+            }
+        };
         if !self.is_in_doubt {
             let product = match &outcome {
                 Ok(Effect::Created(product) | Effect::Changed(product)) => Some(product),
@@ -86,6 +96,15 @@ impl<'a> Errand<'a> {
             self.release(given_up).await;
         }
         outcome
+    }
+
+    /// The product whose other writes by this gateway are to be over first. None for changes that may have to wait for
+    /// others of their call, and for those that wait for a refresh, during which others can go on.
+    fn product_to_queue_for<'c>(&self, change: &'c Change) -> Option<&'c ProductId> {
+        match change {
+            Change::Modify(modify) if self.place.is_alone() && self.visibility != Visibility::Wait => Some(&modify.id),
+            Change::Modify(_) | Change::Insert(_) => None,
+        }
     }
 
     async fn carry_out(&mut self, change: &Change) -> Result<Effect, WriteError> {

@@ -32,6 +32,7 @@ mod patience;
 mod reservation;
 mod sequence;
 mod storing;
+mod turns;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -60,6 +61,9 @@ use crate::{
     change::{Change, Effect, Visibility},
     product::{Clock, RandomIds},
 };
+
+/// Requests that a write may make after its time is over: it looks what became of it, at its keys, and releases them.
+const TIDYING_REQUESTS: u32 = 3;
 
 /// What became of one change.
 pub(super) type Outcome = Result<Effect, WriteError>;
@@ -115,10 +119,14 @@ impl Writes {
         work.await.map_err(|error| EngineError::new(EngineErrorKind::Unexpected, error))
     }
 
-    /// Waits until nothing is being written.
+    /// Waits until nothing is being written, no longer than a write and what tidies up after it may take.
     pub(super) async fn finish(&self) {
         self.traffic.tasks.close();
-        self.traffic.tasks.wait().await;
+        let tidying = self.wire.bulk_timeout.saturating_mul(TIDYING_REQUESTS);
+        let longest = Duration::from_millis(self.settings.write_timeout_ms).saturating_add(tidying);
+        if timeout(longest, self.traffic.tasks.wait()).await.is_err() {
+            tracing::warn!("writes were cut off");
+        }
     }
 
     /// Waits for room; a call that is larger than all of it takes all of it.

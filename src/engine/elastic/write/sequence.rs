@@ -87,6 +87,11 @@ impl Sequence {
 }
 
 impl Place<'_> {
+    /// Whether the call holds this change alone.
+    pub(super) fn is_alone(&self) -> bool {
+        self.sequence.ended.len() == 1
+    }
+
     /// Waits for earlier changes that name something that this one names.
     pub(super) async fn begin(&self) {
         for named in self.sequence.named.get(self.number).into_iter().flatten() {
