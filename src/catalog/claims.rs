@@ -28,12 +28,12 @@ impl Claims {
     }
 
     /// Those of a patch.
-    pub(super) fn of_patch(patch: &ProductPatch, path: &str) -> Self {
+    pub(super) fn of_patch(changes: &ProductPatch, path: &str) -> Self {
         Self {
             path: path.to_owned(),
             id: None,
-            sku: patch.sku().map(str::to_owned),
-            name: patch.name().map(str::to_owned),
+            sku: changes.sku().map(str::to_owned),
+            name: changes.name().map(str::to_owned),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::product::{Product, ProductContent, ProductId, ProductPatch, Timestamp
 
 /// One change of one product.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "most changes are insertions, and a box for each would cost them more")]
 pub enum Change {
     /// Stores a product as new, or what is asked for when it is there already.
     Insert(Insert),

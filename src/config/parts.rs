@@ -5,7 +5,6 @@ use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
     graphql::{ApiSettings, DocumentLimits, Introspection},
     http::HttpSettings,
-    product::NameRule,
     telemetry::{self, TelemetrySettings},
 };
 
@@ -57,12 +56,8 @@ impl Configuration {
             concurrent_writes: elasticsearch.elasticsearch_concurrent_writes,
             pending_changes: elasticsearch.elasticsearch_pending_changes,
             write_timeout_ms: elasticsearch.elasticsearch_write_timeout_ms,
-            names: self.names(),
+            names: self.settings.service.names(),
         }
-    }
-
-    fn names(&self) -> NameRule {
-        if self.settings.service.unique_names { NameRule::Unique } else { NameRule::Shared }
     }
 
     /// What the API wants.

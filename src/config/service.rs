@@ -2,9 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{ArgAction, Args, ValueEnum, builder::RangedU64ValueParser};
+use clap::{
+    ArgAction, Args, ValueEnum,
+    builder::{BoolValueParser, RangedU64ValueParser},
+};
 
-use crate::{graphql::ApiSettings, http::HttpSettings, telemetry::check_levels};
+use crate::{graphql::ApiSettings, http::HttpSettings, product::NameRule, telemetry::check_levels};
 
 /// Where the gateway runs and what it serves.
 #[derive(Debug, Clone, Args)]
@@ -22,12 +25,19 @@ pub struct ServiceSettings {
     /// Currency of every price, ISO 4217, of two decimals.
     #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
     pub currency: String,
-    /// Whether two products may not have the same name.
-    #[arg(long, value_name = "true|false", default_value_t = true, action = ArgAction::Set)]
+    /// Whether two products may not have the same name; with `false`, variants may share one.
+    #[arg(long, value_name = "true|false", default_value_t = true, action = ArgAction::Set, value_parser = BoolValueParser::new())]
     pub unique_names: bool,
     /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.
     #[arg(long, value_name = "1..3600", value_parser = RangedU64ValueParser::<u64>::new().range(1..=3600))]
     pub require_engine: Option<u64>,
+}
+
+impl ServiceSettings {
+    /// Whether products may share a name.
+    pub fn names(&self) -> NameRule {
+        if self.unique_names { NameRule::Unique } else { NameRule::Shared }
+    }
 }
 
 /// What the gateway is used for.

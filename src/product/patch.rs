@@ -66,8 +66,8 @@ impl PatchDraft {
             return Err(vec![Violation::new(path, Rule::Required, message)]);
         }
         let mut inspection = Inspection::new(path);
-        let patch = self.inspect(&mut inspection);
-        inspection.finish(patch)
+        let inspected = self.inspect(&mut inspection);
+        inspection.finish(inspected)
     }
 
     fn inspect(self, inspection: &mut Inspection<'_>) -> Result<ProductPatch, Refused> {

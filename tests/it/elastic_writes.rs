@@ -247,7 +247,7 @@ async fn a_counter_ends_at_the_number_of_its_acknowledged_writes() {
         let indices = node.indices("counter");
         let engines = [indices.engine().await, indices.engine().await];
         let mut counter = product(1);
-        counter.content.description = "0".to_owned();
+        counter.content.description = "Made so far: 0".to_owned();
         engines[0].change(creation(&counter)).await.unwrap();
         let writers = (0..8).map(|number| {
             let (engine, counter) = (Arc::clone(&engines[number % 2]), counter.clone());
@@ -256,9 +256,10 @@ async fn a_counter_ends_at_the_number_of_its_acknowledged_writes() {
                 while made < 10 {
                     let look_up = [LookUp::Id(counter.id.clone())];
                     let found = engine.look_up(&look_up, FieldSet::all()).await.unwrap().remove(0).unwrap();
-                    let next = found.description.unwrap().parse::<u32>().unwrap() + 1;
+                    let made_so_far = found.description.unwrap().replace("Made so far: ", "").parse::<u32>().unwrap();
+                    let next = format!("Made so far: {}", made_so_far + 1);
                     let current = Product { version: found.version.unwrap(), ..counter.clone() };
-                    let Change::Modify(change) = describe(&counter, &next.to_string()) else { unreachable!() };
+                    let Change::Modify(change) = describe(&counter, &next) else { unreachable!() };
                     let if_version = Some(current.version_token().as_str().to_owned());
                     match engine.change(Change::Modify(Modify { if_version, ..change })).await {
                         Ok(_) => made += 1,
@@ -269,7 +270,7 @@ async fn a_counter_ends_at_the_number_of_its_acknowledged_writes() {
             })
         });
         join_all(writers).await.into_iter().for_each(Result::unwrap);
-        assert_eq!(stored(&engines[0], &counter).await.as_deref(), Some("80"), "{}", node.flavour);
+        assert_eq!(stored(&engines[0], &counter).await.as_deref(), Some("Made so far: 80"), "{}", node.flavour);
     }
 }
 

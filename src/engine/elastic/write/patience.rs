@@ -53,7 +53,7 @@ mod tests {
     fn a_portion_lies_between_a_half_and_one_and_varies() {
         let portions: Vec<f64> = (0..100).map(|_| portion()).collect();
         assert!(portions.iter().all(|portion| (0.5..=1.0).contains(portion)));
-        assert!(portions.iter().any(|portion| *portion != portions[0]));
+        assert!(portions.iter().any(|portion| (portion - portions[0]).abs() > 0.001));
     }
 
     #[tokio::test]

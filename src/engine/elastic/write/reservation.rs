@@ -31,6 +31,8 @@ pub(super) const FRESH: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Reserved {
     pub(super) key: UniqueKey,
+    /// The product that it is for.
+    owner: ProductId,
     revision: Revision,
     /// When it was last stamped, or earlier.
     stamped: Instant,
@@ -85,6 +87,8 @@ impl Errand<'_> {
 
     /// Gets those of the keys that the errand does not have already.
     pub(super) async fn reserve(&mut self, keys: &[UniqueKey], claimant: Claimant<'_>) -> Result<(), Hindrance> {
+        // An earlier try may have been about another product.
+        self.give_back_unless(|reserved| reserved.owner == *claimant.id).await;
         let mut contested = self.create_keys(keys, claimant).await?;
         while !contested.is_empty() {
             let standings = join_all(contested.iter().map(|key| self.contend(key, claimant))).await;
@@ -127,7 +131,8 @@ impl Errand<'_> {
         for (key, written) in missing.into_iter().zip(created) {
             match written? {
                 Written::Stored(revision) => {
-                    self.reserved.push(Reserved { key: key.clone(), revision, stamped, origin: Origin::Own });
+                    let (key, owner) = (key.clone(), claimant.id.clone());
+                    self.reserved.push(Reserved { key, owner, revision, stamped, origin: Origin::Own });
                 }
                 // Whether it was created shows when it is looked at.
                 Written::Conflict | Written::Unknown(_) => contested.push(key.clone()),
@@ -196,7 +201,10 @@ impl Errand<'_> {
         let document = key_document(key, owner, &self.mark, self.desk.now())?;
         let operation = Operation { id: key_id(key), action: Action::Replace(revision, document) };
         match self.desk.write_key(operation, self.patience.until).await {
-            Written::Stored(revision) => Ok(Reserved { key: key.clone(), revision, stamped, origin }),
+            Written::Stored(revision) => {
+                let (key, owner) = (key.clone(), owner.clone());
+                Ok(Reserved { key, owner, revision, stamped, origin })
+            }
             Written::Conflict => Err(Hindrance::Halt(Halt::Again(None))),
             Written::Refused(error) | Written::Unknown(error) => Err(Hindrance::Halt(Halt::Again(Some(error)))),
             Written::Failed(error) => Err(Hindrance::Halt(Halt::Never(error.into()))),
@@ -204,13 +212,13 @@ impl Errand<'_> {
     }
 
     /// Makes reservations young again that are too old to be relied on.
-    pub(super) async fn keep_fresh(&mut self, owner: &ProductId) -> Result<(), Halt> {
+    pub(super) async fn keep_fresh(&mut self) -> Result<(), Halt> {
         let (fresh, stale): (Vec<_>, Vec<_>) =
             self.reserved.drain(..).partition(|reserved| reserved.stamped.elapsed() <= FRESH);
         self.reserved = fresh;
         let mut trouble = None;
         for reserved in stale {
-            match self.stamp(&reserved.key, reserved.revision, owner, reserved.origin).await {
+            match self.stamp(&reserved.key, reserved.revision, &reserved.owner, reserved.origin).await {
                 Ok(stamped) => self.reserved.push(stamped),
                 // Somebody else has it.
                 Err(Hindrance::Halt(Halt::Again(None)) | Hindrance::Taken { .. }) => trouble = Some(Halt::Again(None)),
@@ -230,10 +238,14 @@ impl Errand<'_> {
 
     /// Gives back what the errand took, but for these keys.
     pub(super) async fn give_back_all_but(&mut self, kept: &[UniqueKey]) {
-        let unused = self.reserved.drain(..).filter(|reserved| !kept.contains(&reserved.key));
-        let own = unused.filter(|reserved| reserved.origin == Origin::Own);
-        let own = own.map(|reserved| (reserved.key, reserved.revision)).collect();
-        self.release(own).await;
+        self.give_back_unless(|reserved| kept.contains(&reserved.key)).await;
+    }
+
+    async fn give_back_unless(&mut self, is_kept: impl Fn(&Reserved) -> bool) {
+        let (kept, unused): (Vec<_>, Vec<_>) = self.reserved.drain(..).partition(is_kept);
+        self.reserved = kept;
+        let own = unused.into_iter().filter(|reserved| reserved.origin == Origin::Own);
+        self.release(own.map(|reserved| (reserved.key, reserved.revision)).collect()).await;
     }
 
     /// Deletes keys that still stand at those revisions.

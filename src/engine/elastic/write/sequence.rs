@@ -54,8 +54,8 @@ pub(super) struct Place<'a> {
 
 impl Sequence {
     /// The sequence of these changes.
-    pub(super) fn new(changes: &[Change], names: NameRule) -> Self {
-        let named: Vec<Vec<Named>> = changes.iter().map(|change| named(change, names)).collect();
+    pub(super) fn new(changes: &[Change], rule: NameRule) -> Self {
+        let named: Vec<Vec<Named>> = changes.iter().map(|change| named(change, rule)).collect();
         let mut naming: HashMap<Named, Vec<usize>> = HashMap::new();
         for (number, named) in named.iter().enumerate() {
             for one in named {

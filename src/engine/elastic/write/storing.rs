@@ -51,7 +51,7 @@ impl Errand<'_> {
     ) -> Result<Stored, Halt> {
         let operation = Operation { id: product.id.as_str().to_owned(), action };
         loop {
-            self.keep_fresh(&product.id).await.map_err(|halt| self.doubted(halt))?;
+            self.keep_fresh().await.map_err(|halt| self.doubted(halt))?;
             let written = self.desk.write_product(operation.clone(), self.visibility, self.patience.until).await;
             let why = match written {
                 Written::Stored(revision) => return self.confirm(product, base, Some(revision)).await,
@@ -108,14 +108,13 @@ impl Errand<'_> {
         Ok(match (found, base) {
             (None, None) => Trace::Absent,
             (Some(found), _) if found.write == self.mark && !removes => Trace::Made(Some(found.revision)),
-            (Some(_), None) => Trace::Lost,
             (Some(found), Some(base)) if found.revision == base.revision => Trace::Absent,
             (Some(found), Some(base)) if Some(found.product.version) == base.product.version.checked_add(1) => {
                 Trace::Lost
             }
             (None, Some(_)) if removes && self.is_in_doubt => Trace::Made(None),
             (_, Some(_)) if self.is_in_doubt => Trace::Covered,
-            (_, Some(_)) => Trace::Lost,
+            (_, _) => Trace::Lost,
         })
     }
 

@@ -30,7 +30,7 @@ struct Line {
 pub(super) struct Turn<'a> {
     turns: &'a Turns,
     id: ProductId,
-    turn: Option<OwnedMutexGuard<()>>,
+    hold: Option<OwnedMutexGuard<()>>,
 }
 
 impl Turns {
@@ -43,8 +43,8 @@ impl Turns {
             Arc::clone(&line.turn)
         };
         // Whoever stops waiting leaves the line as well.
-        let mut turn = Turn { turns: self, id: id.clone(), turn: None };
-        turn.turn = Some(line.lock_owned().await);
+        let mut turn = Turn { turns: self, id: id.clone(), hold: None };
+        turn.hold = Some(line.lock_owned().await);
         turn
     }
 
@@ -55,7 +55,7 @@ impl Turns {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.turn = None;
+        self.hold = None;
         let mut lines = self.turns.lines();
         if let Some(line) = lines.get_mut(&self.id) {
             line.length = line.length.saturating_sub(1);
