@@ -505,6 +505,18 @@ async fn the_next_search_sees_a_write_that_asked_for_it() {
 }
 
 #[tokio::test]
+async fn a_write_that_cannot_be_shown_in_time_is_acknowledged_all_the_same() {
+    for node in node::all() {
+        let indices = node.indices("unshown");
+        let (_proxy, engine) = proxied(&indices, |settings| settings.refresh_ms = 60_000).await;
+        let one = product(1);
+        let outcomes = engine.write(vec![creation(&one)], Visibility::Wait).await.unwrap();
+        assert_eq!(outcomes, [Ok(Effect::Created(one))], "{}", node.flavour);
+        assert_keys_are_those_of_the_products(&engine, &indices).await;
+    }
+}
+
+#[tokio::test]
 async fn products_may_share_a_name_where_the_settings_say_so_and_the_oldest_has_it() {
     for node in node::all() {
         let indices = node.indices("shared");

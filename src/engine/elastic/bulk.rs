@@ -24,6 +24,8 @@ const CONFLICT: u16 = 409;
 const NOT_FOUND: u16 = 404;
 /// Status of a request that was turned away before anything of it was done.
 const TOO_MANY_REQUESTS: u16 = 429;
+/// Status by which a proxy tells that it has waited long enough.
+const REQUEST_TIMEOUT: u16 = 408;
 /// Room for the line that names a document and its revision, in bytes.
 const ACTION_BYTES: usize = 200;
 
@@ -172,6 +174,7 @@ fn undecided(error: &EngineError) -> Written {
     }
     match error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Problem>()) {
         Some(Problem::Refused { status: TOO_MANY_REQUESTS, .. }) => Written::Refused(error.clone()),
+        Some(Problem::Refused { status: REQUEST_TIMEOUT, .. }) => Written::Unknown(error.clone()),
         Some(Problem::Refused { status: 400..=499, .. } | Problem::Request(_)) => Written::Failed(error.clone()),
         _ => Written::Unknown(error.clone()),
     }
@@ -272,7 +275,12 @@ mod tests {
         let refused = |status| Problem::Refused { status, kind: String::new(), reason: String::new() }.unavailable();
         assert!(matches!(undecided(&refused(429)), Written::Refused(_)));
         assert!(matches!(undecided(&refused(413)), Written::Failed(_)));
-        assert!(matches!(undecided(&refused(503)), Written::Unknown(_)), "a proxy may say so of a node that works");
+        for status in [408, 502, 503, 504] {
+            assert!(
+                matches!(undecided(&refused(status)), Written::Unknown(_)),
+                "a proxy may say {status} of a node at work"
+            );
+        }
         assert!(matches!(undecided(&EngineErrorKind::Timeout { timeout_ms: 1 }.into()), Written::Unknown(_)));
         assert!(matches!(undecided(&Problem::Content("nonsense").unexpected()), Written::Unknown(_)));
     }
