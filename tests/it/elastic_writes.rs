@@ -98,7 +98,7 @@ async fn stored(engine: &ElasticEngine, product: &Product) -> Option<String> {
 }
 
 /// Every key that is reserved belongs to a product that has it, and every product has reserved its keys.
-async fn assert_keys_are_those_of_the_products(engine: &ElasticEngine, indices: &TestIndices) {
+pub(crate) async fn assert_keys_are_those_of_the_products(engine: &ElasticEngine, indices: &TestIndices) {
     let products: Vec<Product> = aisle::backend::ProductArchive::export(engine).try_collect().await.unwrap();
     let expected: BTreeSet<(String, String)> = products
         .iter()
