@@ -3,18 +3,20 @@
 use std::{
     fs,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
+use aisle::backend::{Engine as _, ProductWriter as _};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
+use crate::elastic_writes::assert_keys_are_those_of_the_products;
 use crate::support::{
     node::{self, TestIndices},
     program::{Gateway, Ran, command, run},
-    recording_proxy::{Conduct, RecordingProxy},
+    recording_proxy::{Conduct, Fault, RecordingProxy},
 };
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/playground/products.ndjson");
@@ -159,5 +161,32 @@ fn a_command_in_the_folder_of_a_gateway_works_through_it_whatever_its_engine() {
         assert_eq!(gateway.stop(), 0);
         let own_store = folder.path().join("products.redb");
         assert!(!own_store.exists(), "{}: the command opened a store of its own", node.flavour);
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_is_interrupted_ends_the_writes_that_it_began() {
+    for node in node::all() {
+        let (indices, folder) = (node.indices("interrupted"), tempdir().unwrap());
+        let engine = indices.engine().await;
+        let proxy = RecordingProxy::start(&node.url);
+        // Its keys are about to be reserved: were it to stop now, they would be left without products.
+        proxy.spoil("-keys/_bulk", Fault::Hold);
+        let url = proxy.url().to_string();
+        let mut import = command(folder.path(), &["import", SAMPLE]);
+        import.envs(settings(&indices, &url)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut import = import.spawn().unwrap();
+        proxy.befallen(1).await;
+        let interrupted = Command::new("kill").args(["-INT", &import.id().to_string()]).status().unwrap();
+        assert!(interrupted.success());
+        // Time in which it would have stopped.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(import.try_wait().unwrap(), None, "{}: it waits for its writes", node.flavour);
+        proxy.release();
+        let status = tokio::task::spawn_blocking(move || import.wait().unwrap()).await.unwrap();
+        assert!(!status.success(), "{}: {status}", node.flavour);
+        assert_keys_are_those_of_the_products(&engine, &indices).await;
+        engine.publish().await.unwrap();
+        assert!(engine.status().await.unwrap().products > 0, "{}: what was begun was made", node.flavour);
     }
 }
