@@ -1,9 +1,16 @@
 //! Tasks beside the requests.
 
-use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::backend::Engine;
 
 /// Time before a task that panicked starts again.
 const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
@@ -12,10 +19,11 @@ const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
 const LONGEST_END: Duration = Duration::from_secs(5);
 
 /// The tasks of one process, and the signal that stops them.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Background {
     tasks: TaskTracker,
     stop: CancellationToken,
+    engine: Arc<OnceLock<Arc<dyn Engine>>>,
 }
 
 impl Background {
@@ -40,10 +48,21 @@ impl Background {
         });
     }
 
-    /// Stops all tasks and waits for their end, at most five seconds; false when that was not enough.
+    /// Has the writes of this engine waited for at the end.
+    pub(super) fn wait_for_writes_of(&self, engine: Arc<dyn Engine>) {
+        // One process opens one engine.
+        let _ = self.engine.set(engine);
+    }
+
+    /// Stops all tasks and waits for their end, at most five seconds, and then for writes under way, whose end is an
+    /// engine's own matter; false when tasks needed more.
     pub(super) async fn end(&self) -> bool {
         self.stop.cancel();
         self.tasks.close();
-        tokio::time::timeout(LONGEST_END, self.tasks.wait()).await.is_ok()
+        let ended = tokio::time::timeout(LONGEST_END, self.tasks.wait()).await.is_ok();
+        if let Some(engine) = self.engine.get() {
+            engine.finish().await;
+        }
+        ended
     }
 }

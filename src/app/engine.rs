@@ -26,6 +26,7 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
     } else {
         elastic(configuration.elastic(), background)?
     };
+    background.wait_for_writes_of(Arc::clone(&engine));
     let settings = CatalogSettings {
         searches: configuration.settings.limits.search(),
         changes: configuration.settings.limits.changes(),

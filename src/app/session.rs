@@ -42,25 +42,41 @@ impl Session<'_> {
         hear: &mut (dyn FnMut(DataEvent) -> anyhow::Result<()> + Send),
     ) -> anyhow::Result<()> {
         let mut signals = Signals::listen()?;
+        let background = Background::default();
         let (sender, events) = channel(EVENTS);
-        let work = async { tokio::join!(self.work(input, sender), pass_on(events, hear)) };
+        let work = async { tokio::join!(self.work(&background, input, sender), pass_on(events, hear)) };
         tokio::select! {
-            (worked, heard) = work => heard.and(worked),
-            () = signals.next() => anyhow::bail!("interrupted"),
+            (worked, heard) = work => return heard.and(worked),
+            () = signals.next() => {}
         }
+        // Writes under way end, or are undone, unless somebody insists.
+        tokio::select! {
+            _ = background.end() => {}
+            () = signals.next() => {}
+        }
+        anyhow::bail!("interrupted")
     }
 
-    async fn work(&self, input: SessionInput, events: Sender<DataEvent>) -> anyhow::Result<()> {
+    async fn work(
+        &self,
+        background: &Background,
+        input: SessionInput,
+        events: Sender<DataEvent>,
+    ) -> anyhow::Result<()> {
         let gateway = socket::connect(&self.configuration.settings.service.data_dir).await;
         if let Some(gateway) = gateway.context("cannot reach the gateway that serves the data directory")? {
             return Ok(gateway.perform(self.command, input, events).await?);
         }
-        self.work_alone(input, events).await
+        self.work_alone(background, input, events).await
     }
 
-    async fn work_alone(&self, input: SessionInput, events: Sender<DataEvent>) -> anyhow::Result<()> {
-        let background = Background::default();
-        let catalog = engine::open(self.configuration, &background).await?;
+    async fn work_alone(
+        &self,
+        background: &Background,
+        input: SessionInput,
+        events: Sender<DataEvent>,
+    ) -> anyhow::Result<()> {
+        let catalog = engine::open(self.configuration, background).await?;
         let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
         let ready = engine::wait(&catalog, seconds).await;
         if ready.is_ok() {

@@ -58,6 +58,9 @@ pub trait Engine: ProductReader + ProductWriter + ProductArchive {
 
     /// Whether the engine can answer now; false before it was first reached.
     fn is_ready(&self) -> bool;
+
+    /// Waits until no write is under way, also none whose caller has gone; for a process that is about to end.
+    async fn finish(&self) {}
 }
 
 /// How an index stands, for `aisle index status`.

@@ -32,6 +32,18 @@ pub struct ElasticsearchSettings {
     /// Largest body of a bulk request to a node.
     #[arg(long, value_name = "65536..104857600", default_value_t = ElasticSettings::default().bulk_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(65_536..=104_857_600))]
     pub elasticsearch_bulk_bytes: usize,
+    /// Longest wait for the answer to one bulk request; longer than the time until searches see what was written.
+    #[arg(long, value_name = "10..600000", default_value_t = ElasticSettings::default().bulk_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=600_000))]
+    pub elasticsearch_bulk_timeout_ms: u64,
+    /// Bulk requests of one kind under way at once; what is written meanwhile gathers and goes with the next one.
+    #[arg(long, value_name = "1..64", default_value_t = ElasticSettings::default().concurrent_writes, value_parser = RangedU64ValueParser::<usize>::new().range(1..=64))]
+    pub elasticsearch_concurrent_writes: usize,
+    /// Changes of products under way or waiting; further ones wait until there is room.
+    #[arg(long, value_name = "1..1000000", default_value_t = ElasticSettings::default().pending_changes, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    pub elasticsearch_pending_changes: usize,
+    /// Longest time for a write, after which it is given up.
+    #[arg(long, value_name = "100..600000", default_value_t = ElasticSettings::default().write_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(100..=600_000))]
+    pub elasticsearch_write_timeout_ms: u64,
     /// What the names of Aisle's indices and aliases begin with.
     #[arg(long, value_name = "NAME", default_value_t = ElasticSettings::default().index_prefix, value_parser = prefix)]
     pub index_prefix: String,

@@ -56,6 +56,11 @@ impl Configuration {
             probe_interval_ms: elasticsearch.elasticsearch_probe_interval_ms,
             answer_bytes: elasticsearch.elasticsearch_answer_bytes,
             bulk_bytes: elasticsearch.elasticsearch_bulk_bytes,
+            bulk_timeout_ms: elasticsearch.elasticsearch_bulk_timeout_ms,
+            concurrent_writes: elasticsearch.elasticsearch_concurrent_writes,
+            pending_changes: elasticsearch.elasticsearch_pending_changes,
+            write_timeout_ms: elasticsearch.elasticsearch_write_timeout_ms,
+            names: self.settings.service.names(),
         }
     }
 

@@ -203,12 +203,13 @@ impl Clock for SetClock {
 }
 
 #[tokio::test]
-async fn a_key_that_a_dead_import_left_is_taken_over_after_half_a_minute() {
+async fn a_key_that_a_dead_write_left_is_taken_over_after_half_a_minute() {
     for node in node::all() {
         let indices = node.indices("abandoned");
         let engine_at = async |millis: i64| {
             let clock = Arc::new(SetClock(Timestamp::from_millis(millis)));
-            let engine = ElasticEngine::with_clock(indices.settings(&[]), clock).unwrap();
+            let settings = ElasticSettings { write_timeout_ms: 1_000, ..indices.settings(&[]) };
+            let engine = ElasticEngine::with_clock(settings, clock).unwrap();
             engine.probe().await;
             engine
         };
@@ -216,7 +217,7 @@ async fn a_key_that_a_dead_import_left_is_taken_over_after_half_a_minute() {
         engine_at(0).await.import(vec![one.clone()]).await.unwrap();
         node.ask("DELETE", &format!("/{}-products-v1/_doc/{}", indices.prefix, one.id.as_str()), "");
         two.content.name = one.content.name.clone();
-        // Until then its import may be under way: to try again is right, to call it a duplicate is not.
+        // Until then its write may be under way: to try again is right, to call it a duplicate is not.
         let later = ImportOutcome::Refused(EngineErrorKind::Unavailable.into());
         assert_eq!(engine_at(30_000).await.import(vec![two.clone()]).await.unwrap(), [later]);
         let engine = engine_at(30_001).await;

@@ -19,6 +19,7 @@ mod cli;
 mod conformance;
 mod document_guard;
 mod elastic;
+mod elastic_writes;
 mod embedded;
 mod embedded_program;
 mod embedded_writes;

@@ -1,7 +1,7 @@
-//! Many small writes in as few requests as their size allows.
+//! Many small writes in one request.
 //!
-//! Invariant: there is exactly one result for each write, in the order in which they were added, and no write makes
-//! an index: a node makes a missing one with a mapping of its own guess, unless the name must be an alias.
+//! Invariant: there is exactly one result for each write, in the order of the writes, and no write makes an index: a
+//! node makes a missing one with a mapping of its own guess, unless the name must be an alias.
 
 use bytes::Bytes;
 use elasticsearch::http::Method;
@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     problem::Problem,
-    wire::{ErrorBody, Request, RequestKind, Wire, json},
+    wire::{Answer, ErrorBody, Request, RequestKind, Wire, says_index_missing, was_never_sent},
 };
-use crate::backend::EngineError;
+use crate::{
+    backend::{EngineError, EngineErrorKind},
+    change::Visibility,
+};
 
 const PATHS: &str = "error.type,error.reason,items.*.status,items.*._seq_no,items.*._primary_term,\
     items.*.error.type,items.*.error.reason";
@@ -19,12 +22,34 @@ const PATHS: &str = "error.type,error.reason,items.*.status,items.*._seq_no,item
 const CONFLICT: u16 = 409;
 /// Status of a deletion of what is not there.
 const NOT_FOUND: u16 = 404;
+/// Status of a request that was turned away before anything of it was done.
+const TOO_MANY_REQUESTS: u16 = 429;
+/// Room for the line that names a document and its revision, in bytes.
+const ACTION_BYTES: usize = 200;
 
 /// Where a document stood when it was written or read, for compare-and-set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Revision {
     pub(super) sequence: u64,
     pub(super) term: u64,
+}
+
+/// What becomes of one document.
+#[derive(Debug, Clone)]
+pub(super) enum Action {
+    /// Stores it unless one of that id is there.
+    Create(Bytes),
+    /// Replaces it if it still stands at the revision.
+    Replace(Revision, Bytes),
+    /// Deletes it if it still stands at the revision.
+    Delete(Revision),
+}
+
+/// A write of one document.
+#[derive(Debug, Clone)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) action: Action,
 }
 
 /// What became of one write.
@@ -34,13 +59,17 @@ pub(super) enum Written {
     Stored(Revision),
     /// Something else is there.
     Conflict,
-    /// The node did not take it.
+    /// The node did not take it now; it may take it later.
+    Refused(EngineError),
+    /// The node will never take it.
     Failed(EngineError),
+    /// No answer came: it may be stored, or be stored yet.
+    Unknown(EngineError),
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Action<'a> {
+enum Line<'a> {
     Create(Target<'a>),
     Index(Target<'a>),
     Delete(Target<'a>),
@@ -60,6 +89,34 @@ impl<'a> Target<'a> {
     fn new(id: &'a str, revision: Option<Revision>) -> Self {
         let (if_seq_no, if_primary_term) = (revision.map(|at| at.sequence), revision.map(|at| at.term));
         Self { id, if_seq_no, if_primary_term }
+    }
+}
+
+impl Operation {
+    /// Bytes that it takes in a request, at most.
+    pub(super) fn size(&self) -> usize {
+        let document = match &self.action {
+            Action::Create(document) | Action::Replace(_, document) => document.len(),
+            Action::Delete(_) => 0,
+        };
+        ACTION_BYTES.saturating_add(self.id.len()).saturating_add(document)
+    }
+
+    fn append(&self, lines: &mut Vec<u8>) -> Result<(), EngineError> {
+        let (line, document) = match &self.action {
+            Action::Create(document) => (Line::Create(Target::new(&self.id, None)), Some(document)),
+            Action::Replace(revision, document) => {
+                (Line::Index(Target::new(&self.id, Some(*revision))), Some(document))
+            }
+            Action::Delete(revision) => (Line::Delete(Target::new(&self.id, Some(*revision))), None),
+        };
+        serde_json::to_writer(&mut *lines, &line).map_err(|error| Problem::Request(error).unexpected())?;
+        lines.push(b'\n');
+        if let Some(document) = document {
+            lines.extend_from_slice(document);
+            lines.push(b'\n');
+        }
+        Ok(())
     }
 }
 
@@ -90,130 +147,133 @@ impl ResultBody {
     fn written(self) -> Written {
         match (self.error, self.sequence, self.term) {
             (_, _, _) if self.status == CONFLICT => Written::Conflict,
-            (Some(error), _, _) => Written::Failed(error.failure(self.status)),
+            (Some(error), _, _) => rejected(error.failure(self.status)),
             (None, Some(sequence), Some(term)) if self.status < 300 || self.status == NOT_FOUND => {
                 Written::Stored(Revision { sequence, term })
             }
-            (None, _, _) => Written::Failed(Problem::Content("a write without result").unexpected()),
+            (None, _, _) => Written::Unknown(Problem::Content("a write without result").unexpected()),
         }
     }
 }
 
-/// Writes to one index that wait to be sent.
-#[derive(Debug)]
-pub(super) struct Bulk {
-    limit: usize,
-    bodies: Vec<Body>,
+/// What the node said of this write alone; a missing index does not come back by waiting a moment.
+fn rejected(error: EngineError) -> Written {
+    if error.kind == EngineErrorKind::Unavailable && !says_index_missing(&error) {
+        Written::Refused(error)
+    } else {
+        Written::Failed(error)
+    }
 }
 
-#[derive(Debug, Default)]
-struct Body {
-    lines: Vec<u8>,
-    writes: usize,
+/// What a failure of the whole request means for each of its writes.
+fn undecided(error: &EngineError) -> Written {
+    if was_never_sent(error) {
+        return Written::Refused(error.clone());
+    }
+    match error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Problem>()) {
+        Some(Problem::Refused { status: TOO_MANY_REQUESTS, .. }) => Written::Refused(error.clone()),
+        Some(Problem::Refused { status: 400..=499, .. } | Problem::Request(_)) => Written::Failed(error.clone()),
+        _ => Written::Unknown(error.clone()),
+    }
 }
 
-impl Bulk {
-    /// No writes yet; requests hold at most `limit` bytes, or one write.
-    pub(super) fn new(limit: usize) -> Self {
-        Self { limit, bodies: Vec::new() }
+/// Sends writes to the index behind the alias, in one request that answers when searches see them as asked.
+pub(super) async fn send(wire: &Wire, alias: &str, visibility: Visibility, operations: &[Operation]) -> Vec<Written> {
+    match exchange(wire, alias, visibility, operations).await {
+        Ok(written) => written,
+        Err(error) => operations.iter().map(|_| undecided(&error)).collect(),
     }
+}
 
-    /// Stores a document unless one of that id is there.
-    pub(super) fn create(&mut self, id: &str, document: &[u8]) -> Result<(), EngineError> {
-        self.push(&Action::Create(Target::new(id, None)), Some(document))
+async fn exchange(
+    wire: &Wire,
+    alias: &str,
+    visibility: Visibility,
+    operations: &[Operation],
+) -> Result<Vec<Written>, EngineError> {
+    let mut lines = Vec::with_capacity(operations.iter().map(Operation::size).sum());
+    for operation in operations {
+        operation.append(&mut lines)?;
     }
+    let refresh = match visibility {
+        Visibility::None => "false",
+        Visibility::Wait => "wait_for",
+        Visibility::Now => "true",
+    };
+    let request = Request {
+        kind: RequestKind::Write,
+        method: Method::Post,
+        path: &format!("{alias}/_bulk"),
+        query: &[("require_alias", "true"), ("refresh", refresh), ("filter_path", PATHS)],
+        body: Some(Bytes::from(lines)),
+    };
+    results(&wire.send(request).await?, operations.len())
+}
 
-    /// Replaces a document if it still stands at `revision`.
-    pub(super) fn replace(&mut self, id: &str, revision: Revision, document: &[u8]) -> Result<(), EngineError> {
-        self.push(&Action::Index(Target::new(id, Some(revision))), Some(document))
+fn results(answer: &Answer, count: usize) -> Result<Vec<Written>, EngineError> {
+    let body: BulkBody = answer.read()?;
+    if body.items.len() != count {
+        return Err(Problem::Content("another number of results than writes").unexpected());
     }
-
-    /// Deletes a document if it still stands at `revision`.
-    pub(super) fn delete(&mut self, id: &str, revision: Revision) -> Result<(), EngineError> {
-        self.push(&Action::Delete(Target::new(id, Some(revision))), None)
-    }
-
-    fn push(&mut self, action: &Action<'_>, document: Option<&[u8]>) -> Result<(), EngineError> {
-        let action = json(action)?;
-        let size = action.len() + document.map_or(0, <[u8]>::len) + 2;
-        let fits = self.bodies.last().is_some_and(|body| body.lines.len().saturating_add(size) <= self.limit);
-        if !fits {
-            self.bodies.push(Body::default());
-        }
-        let Some(body) = self.bodies.last_mut() else { return Ok(()) };
-        for line in [Some(action.as_ref()), document].into_iter().flatten() {
-            body.lines.extend_from_slice(line);
-            body.lines.push(b'\n');
-        }
-        body.writes += 1;
-        Ok(())
-    }
-
-    /// Sends everything to the index behind the alias, one request after the other.
-    pub(super) async fn send(self, wire: &Wire, alias: &str) -> Result<Vec<Written>, EngineError> {
-        let mut written = Vec::new();
-        for body in self.bodies {
-            let request = Request {
-                kind: RequestKind::Import,
-                method: Method::Post,
-                path: &format!("{alias}/_bulk"),
-                query: &[("require_alias", "true"), ("filter_path", PATHS)],
-                body: Some(Bytes::from(body.lines)),
-            };
-            let answer: BulkBody = wire.send(request).await?.read()?;
-            if answer.items.len() != body.writes {
-                return Err(Problem::Content("another number of results than writes").unexpected());
-            }
-            written.extend(answer.items.into_iter().map(|item| item.create.written()));
-        }
-        Ok(written)
-    }
+    Ok(body.items.into_iter().map(|item| item.create.written()).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::EngineErrorKind;
 
     fn written(item: &str) -> Written {
         serde_json::from_str::<ItemBody>(item).unwrap().create.written()
     }
 
-    #[test]
-    fn requests_are_split_by_size_and_a_large_write_goes_alone() {
-        let mut bulk = Bulk::new(100);
-        for document in [b"{}".as_slice(), b"{}", &[b' '; 200], b"{}"] {
-            bulk.create("a", document).unwrap();
-        }
-        let sizes: Vec<_> = bulk.bodies.iter().map(|body| body.writes).collect();
-        assert_eq!(sizes, [2, 1, 1]);
-        assert_eq!(bulk.bodies[0].lines, b"{\"create\":{\"_id\":\"a\"}}\n{}\n{\"create\":{\"_id\":\"a\"}}\n{}\n");
+    fn lines(action: Action) -> String {
+        let mut lines = Vec::new();
+        let operation = Operation { id: "a".to_owned(), action };
+        operation.append(&mut lines).unwrap();
+        assert!(lines.len() <= operation.size());
+        String::from_utf8(lines).unwrap()
     }
 
     #[test]
     fn compare_and_set_names_the_revision() {
-        let mut bulk = Bulk::new(100);
-        bulk.delete("a", Revision { sequence: 7, term: 2 }).unwrap();
-        assert_eq!(bulk.bodies[0].lines, b"{\"delete\":{\"_id\":\"a\",\"if_seq_no\":7,\"if_primary_term\":2}}\n");
+        let revision = Revision { sequence: u64::MAX, term: u64::MAX };
+        let named = format!(r#"{{"_id":"a","if_seq_no":{0},"if_primary_term":{0}}}"#, u64::MAX);
+        assert_eq!(lines(Action::Delete(revision)), format!("{{\"delete\":{named}}}\n"));
+        assert_eq!(
+            lines(Action::Replace(revision, Bytes::from_static(b"{}"))),
+            format!("{{\"index\":{named}}}\n{{}}\n")
+        );
+        assert_eq!(lines(Action::Create(Bytes::from_static(b"{}"))), "{\"create\":{\"_id\":\"a\"}}\n{}\n");
     }
 
     #[test]
     fn each_result_tells_what_became_of_its_write() {
         let stored = Written::Stored(Revision { sequence: 4, term: 1 });
+        let unavailable = || EngineError::from(EngineErrorKind::Unavailable);
         assert_eq!(written(r#"{"create":{"status":201,"_seq_no":4,"_primary_term":1}}"#), stored);
         assert_eq!(written(r#"{"index":{"status":200,"_seq_no":4,"_primary_term":1}}"#), stored);
         assert_eq!(written(r#"{"create":{"status":409,"error":{"type":"version_conflict"}}}"#), Written::Conflict);
         assert_eq!(
             written(r#"{"create":{"status":429,"error":{"type":"es_rejected_execution_exception"}}}"#),
-            Written::Failed(EngineErrorKind::Unavailable.into())
+            Written::Refused(unavailable())
         );
         assert_eq!(
             written(r#"{"delete":{"status":404,"error":{"type":"index_not_found_exception"}}}"#),
-            Written::Failed(EngineErrorKind::Unavailable.into())
+            Written::Failed(unavailable())
         );
         assert_eq!(
             written(r#"{"create":{"status":400,"error":{"type":"strict_dynamic_mapping_exception"}}}"#),
             Written::Failed(EngineErrorKind::Unexpected.into())
         );
+    }
+
+    #[test]
+    fn a_request_that_failed_leaves_open_what_became_of_its_writes_unless_it_was_turned_away() {
+        let refused = |status| Problem::Refused { status, kind: String::new(), reason: String::new() }.unavailable();
+        assert!(matches!(undecided(&refused(429)), Written::Refused(_)));
+        assert!(matches!(undecided(&refused(413)), Written::Failed(_)));
+        assert!(matches!(undecided(&refused(503)), Written::Unknown(_)), "a proxy may say so of a node that works");
+        assert!(matches!(undecided(&EngineErrorKind::Timeout { timeout_ms: 1 }.into()), Written::Unknown(_)));
+        assert!(matches!(undecided(&Problem::Content("nonsense").unexpected()), Written::Unknown(_)));
     }
 }

@@ -87,6 +87,15 @@ fn compare_versions(name: &str, have: &Value, want: &Value, differences: &mut Di
         let [has, needs] = [has_analysis, needs_analysis].map(Option::unwrap_or_default);
         differences.fatal.push(format!("index {name}: texts were analysed by version {has}, not {needs}"));
     }
+    let (has_names, needs_names) = (version(have, "names"), version(want, "names"));
+    if has_names != needs_names {
+        let is_unique = needs_names.is_some_and(|names| names == "unique");
+        differences.fatal.push(format!(
+            "index {name}: made with AISLE_UNIQUE_NAMES={}, not {is_unique}: export the products with that setting, and \
+             import them under another AISLE_INDEX_PREFIX",
+            !is_unique
+        ));
+    }
     let (has_mapping, needs_mapping) = (version(have, "mapping"), version(want, "mapping"));
     if has_mapping != needs_mapping {
         let [has, needs] = [has_mapping, needs_mapping].map(Option::unwrap_or_default);

@@ -1,13 +1,18 @@
-//! Products as documents: the stored form, and beside it what is derived for filters, orders and words.
+//! Products as documents: the stored form, beside it the write that made it, and what is derived for filters, orders
+//! and words.
 //!
-//! Invariant: what is derived can be made again from the stored form, so nodes keep it out of `_source`.
+//! Invariant: what is derived can be made again from the stored form, so nodes keep it out of `_source`; the write is
+//! no part of the product and never leaves the engine.
 
-use serde::Serialize;
+use std::borrow::Cow;
 
-use super::problem::Problem;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{bulk::Revision, multi_get::DocumentBody, problem::Problem};
 use crate::{
     backend::EngineError,
-    exchange::to_json,
+    exchange::{from_json, to_json},
     product::{Attribute, Product, ProductId, UniqueKey, name_sort_key},
     search::analysis,
 };
@@ -33,8 +38,36 @@ struct Terms {
     description: String,
 }
 
-/// The document of a product.
-pub(super) fn document(product: &Product) -> Result<Vec<u8>, EngineError> {
+/// A product that is there, as one write left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StoredProduct {
+    /// The product.
+    pub(super) product: Product,
+    /// The write that made it so.
+    pub(super) write: String,
+    /// Where its document stands.
+    pub(super) revision: Revision,
+}
+
+#[derive(Default, Deserialize)]
+struct Mark<'a> {
+    #[serde(borrow, default)]
+    write: Cow<'a, str>,
+}
+
+impl StoredProduct {
+    /// Reads a whole document.
+    pub(super) fn read(document: &DocumentBody<'_>) -> Result<Self, EngineError> {
+        let product = from_json(document.source().as_bytes())
+            .map_err(|_| Problem::Content("a document that is no product").unexpected())?;
+        let mark: Mark<'_> = document.read()?;
+        let revision = document.revision().ok_or_else(|| Problem::Content("no revision").unexpected())?;
+        Ok(Self { product, write: mark.write.into_owned(), revision })
+    }
+}
+
+/// The document of a product as `write` leaves it.
+pub(super) fn document(product: &Product, write: &str) -> Result<Bytes, EngineError> {
     let content = &product.content;
     let (sku_key, name_key) = (product.sku_key(), product.name_key());
     let terms = |text: &str| analysis::join(&analysis::analyze(text));
@@ -53,14 +86,16 @@ pub(super) fn document(product: &Product) -> Result<Vec<u8>, EngineError> {
         },
     };
     let mut document = to_json(product);
-    // The stored form is an object; the derived one becomes its last member.
+    // The stored form is an object, which gets further members.
     if document.pop() != Some(b'}') {
         return Err(Problem::Content("a stored form that is no object").unexpected());
     }
+    document.extend_from_slice(b",\"write\":");
+    serde_json::to_writer(&mut document, write).map_err(|error| Problem::Request(error).unexpected())?;
     document.extend_from_slice(b",\"derived\":");
     serde_json::to_writer(&mut document, &derived).map_err(|error| Problem::Request(error).unexpected())?;
     document.push(b'}');
-    Ok(document)
+    Ok(document.into())
 }
 
 /// The id in an answer of a node.
@@ -96,7 +131,7 @@ mod tests {
             updated_at: Timestamp::from_millis(1_700_000_000_001),
             version: 3,
         };
-        let document: Value = serde_json::from_slice(&document(&product).unwrap()).unwrap();
+        let document: Value = serde_json::from_slice(&document(&product, "w-1").unwrap()).unwrap();
         insta::assert_json_snapshot!(document);
     }
 }

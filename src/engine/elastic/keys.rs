@@ -2,22 +2,72 @@
 //!
 //! Invariant: creating that document is the only way to get a key, so of two contenders one gets it.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::product::UniqueKey;
+use super::{bulk::Revision, document::product_id, multi_get::DocumentBody, problem::Problem, wire::json};
+use crate::{
+    backend::EngineError,
+    product::{ProductId, Timestamp, UniqueKey},
+};
 
 /// The document of a key.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct KeyDocument<'a> {
+struct KeyDocument<'a> {
     /// What is unique, for people who look into the index.
-    pub(super) value: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    value: Cow<'a, str>,
     /// Id of the product that has it.
-    pub(super) owner: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    owner: Cow<'a, str>,
     /// When it was taken, in UTC milliseconds.
-    pub(super) at: i64,
+    at: i64,
+    /// The write that took it.
+    #[serde(borrow)]
+    write: Cow<'a, str>,
+}
+
+/// A key that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HeldKey {
+    /// The product that has it, or that is to have it.
+    pub(super) owner: ProductId,
+    /// When it was taken.
+    pub(super) at: Timestamp,
+    /// The write that took it.
+    pub(super) write: String,
+    /// Where its document stands.
+    pub(super) revision: Revision,
+}
+
+impl HeldKey {
+    /// Reads the document of a key.
+    pub(super) fn read(document: &DocumentBody<'_>) -> Result<Self, EngineError> {
+        let stored: Option<KeyDocument<'_>> = document.read()?;
+        match (stored, document.revision()) {
+            (Some(stored), Some(revision)) => Ok(Self {
+                owner: product_id(&stored.owner)?,
+                at: Timestamp::from_millis(stored.at),
+                write: stored.write.into_owned(),
+                revision,
+            }),
+            _ => Err(Problem::Content("a key without content").unexpected()),
+        }
+    }
+}
+
+/// The document by which `write` takes `key` for `owner`.
+pub(super) fn key_document(
+    key: &UniqueKey,
+    owner: &ProductId,
+    write: &str,
+    at: Timestamp,
+) -> Result<Bytes, EngineError> {
+    let [value, owner, write] = [key.value(), owner.as_str(), write].map(Cow::Borrowed);
+    json(&KeyDocument { value, owner, at: at.millis(), write })
 }
 
 /// The document id of a key: hashed, for ids hold 512 bytes and a name may take more.

@@ -6,20 +6,26 @@
 use serde_json::{Map, Value, json};
 
 use super::settings::ElasticSettings;
-use crate::{product::ProductField, search::analysis};
+use crate::{
+    product::{NameRule, ProductField},
+    search::analysis,
+};
 
 /// Version of the mappings below.
-const MAPPING_VERSION: u32 = 1;
+const MAPPING_VERSION: u32 = 2;
 /// Deepest place that a page may reach, and one more to see whether the list goes on.
 const RESULT_WINDOW: u32 = 10_001;
 
 /// The names of our indices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IndexNames {
-    /// What searches, look-ups and writes ask: an alias of the product index.
+    /// What searches and look-ups ask: an alias of the product index.
     pub(super) alias: String,
-    /// The product index itself.
+    /// The product index itself, which is read before a compare-and-set.
     pub(super) products: String,
+    /// What writes name: an alias that belongs to this product index alone for ever, so that a revision is never
+    /// compared with that of another index, and no write makes an index.
+    pub(super) products_write: String,
     /// What look-ups and writes of keys ask: an alias of the key index.
     pub(super) keys_alias: String,
     /// The index of the unique keys itself.
@@ -32,10 +38,16 @@ impl IndexNames {
         Self {
             alias: format!("{prefix}-products"),
             products: format!("{prefix}-products-v1"),
+            products_write: write_alias(&format!("{prefix}-products-v1")),
             keys_alias: format!("{prefix}-keys"),
             keys: format!("{prefix}-keys-v1"),
         }
     }
+}
+
+/// The alias by which products are written to the index of that name.
+pub(super) fn write_alias(products: &str) -> String {
+    format!("{products}-write")
 }
 
 /// What an index looks like.
@@ -64,19 +76,29 @@ impl Layout {
         let kept = json!({"type": "keyword", "index": false, "doc_values": false});
         let mappings = json!({
             "dynamic": "strict",
-            "_meta": {"aisle": {"mapping": MAPPING_VERSION}},
+            "_meta": {"aisle": {"mapping": MAPPING_VERSION, "names": word(settings.names)}},
             "properties": {
                 "value": kept,
                 "owner": kept,
+                "write": kept,
                 "at": {"type": "long", "index": false, "doc_values": false},
             },
         });
         Self { settings: index_settings(settings, 1, None), mappings }
     }
 
-    /// The request that makes the index under `alias`.
-    pub(super) fn creation(&self, alias: &str) -> Value {
-        json!({"settings": {"index": self.settings}, "mappings": self.mappings, "aliases": {alias: {}}})
+    /// The request that makes the index under `aliases`.
+    pub(super) fn creation(&self, aliases: &[&str]) -> Value {
+        let aliases: Map<String, Value> = aliases.iter().map(|alias| ((*alias).to_owned(), json!({}))).collect();
+        json!({"settings": {"index": self.settings}, "mappings": self.mappings, "aliases": aliases})
+    }
+}
+
+/// How an index of keys says which keys it holds.
+fn word(names: NameRule) -> &'static str {
+    match names {
+        NameRule::Unique => "unique",
+        NameRule::Shared => "shared",
     }
 }
 
@@ -108,6 +130,7 @@ fn stored_fields() -> Value {
         "terms": {"properties": {"name": words, "brand": words, "description": words}},
     }});
     fields.insert("derived".to_owned(), derived);
+    fields.insert("write".to_owned(), json!({"type": "keyword", "index": false, "doc_values": false}));
     Value::Object(fields)
 }
 
@@ -137,11 +160,11 @@ mod tests {
     #[test]
     fn the_product_index_is_made_like_this() {
         let layout = Layout::products(&ElasticSettings::default());
-        insta::assert_json_snapshot!(layout.creation("aisle-products"));
+        insta::assert_json_snapshot!(layout.creation(&["aisle-products", "aisle-products-v1-write"]));
     }
 
     #[test]
     fn the_key_index_is_made_like_this() {
-        insta::assert_json_snapshot!(Layout::keys(&ElasticSettings::default()).creation("aisle-keys"));
+        insta::assert_json_snapshot!(Layout::keys(&ElasticSettings::default()).creation(&["aisle-keys"]));
     }
 }

@@ -1,46 +1,179 @@
 //! Products by id, sku or name.
 //!
-//! Invariant: one multi-get for all products, and one before it when keys are among the look-ups; a key that a product
-//! no longer has finds nothing.
+//! Invariant: one multi-get for all products, and before it one for keys when they are among the look-ups, and one
+//! multi-search for names when products may share them; a key that a product no longer has finds nothing.
+//!
+//! Ids, skus and unique names are found as they are now. Shared names are found as searches see them: a product shows
+//! up by such a name after the next refresh.
 
 use std::collections::{BTreeSet, HashMap};
+
+use elasticsearch::http::Method;
+use futures_util::future::try_join;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{
     answer::partial,
     document::product_id,
-    keys::{KeyDocument, key_id},
+    keys::{HeldKey, key_id},
     layout::IndexNames,
-    multi_get::{documents, multi_get},
+    multi_get::{EVERY_FIELD, documents, multi_get},
     problem::Problem,
     query::stored_names,
-    wire::Wire,
+    wire::{ErrorBody, Request, RequestKind, Wire, json as json_bytes},
 };
 use crate::{
     backend::EngineError,
-    product::{FieldSet, KeyKind, LookUp, PartialProduct, ProductField, ProductId, UniqueKey},
+    product::{FieldSet, KeyKind, LookUp, NameRule, PartialProduct, ProductField, ProductId, UniqueKey},
 };
 
-/// The products asked for, in that order.
-pub(super) async fn look_up(
-    wire: &Wire,
-    names: &IndexNames,
-    look_ups: &[LookUp],
-    fields: FieldSet,
-) -> Result<Vec<Option<PartialProduct>>, EngineError> {
-    let keys: BTreeSet<&UniqueKey> = look_ups.iter().filter_map(key).collect();
-    let owners = owners(wire, names, &keys).await?;
-    let id_of = |look_up: &LookUp| match look_up {
-        LookUp::Id(id) => Some(id.clone()),
-        LookUp::Key(key) => owners.get(key).cloned(),
-    };
-    let ids: BTreeSet<ProductId> = look_ups.iter().filter_map(id_of).collect();
-    let fields = keys.iter().map(|key| field_of(key.kind())).fold(fields, FieldSet::with);
-    let products = products(wire, &names.alias, &ids, fields).await?;
-    let found = |look_up: &LookUp| {
-        let product = products.get(&id_of(look_up)?)?;
-        key(look_up).is_none_or(|key| has_key(product, key)).then(|| product.clone())
-    };
-    Ok(look_ups.iter().map(found).collect())
+const PATHS: &str = "error.type,error.reason,responses.status,responses.error.type,responses.error.reason,\
+    responses.hits.hits._id";
+
+/// What look-ups need to know.
+pub(super) struct LookUps<'a> {
+    pub(super) wire: &'a Wire,
+    pub(super) names: &'a IndexNames,
+    pub(super) rule: NameRule,
+}
+
+type Owners<'a> = HashMap<&'a UniqueKey, ProductId>;
+
+#[derive(Deserialize)]
+struct NamesBody<'a> {
+    #[serde(borrow)]
+    responses: Vec<NameBody<'a>>,
+}
+
+#[derive(Deserialize)]
+struct NameBody<'a> {
+    #[serde(default)]
+    status: u16,
+    #[serde(borrow, default)]
+    hits: HitsBody<'a>,
+    error: Option<ErrorBody>,
+}
+
+#[derive(Default, Deserialize)]
+struct HitsBody<'a> {
+    #[serde(borrow, default)]
+    hits: Vec<HitBody<'a>>,
+}
+
+#[derive(Deserialize)]
+struct HitBody<'a> {
+    #[serde(rename = "_id")]
+    id: &'a str,
+}
+
+impl LookUps<'_> {
+    /// The products asked for, in that order.
+    pub(super) async fn find(
+        &self,
+        look_ups: &[LookUp],
+        fields: FieldSet,
+    ) -> Result<Vec<Option<PartialProduct>>, EngineError> {
+        let keys: BTreeSet<&UniqueKey> = look_ups.iter().filter_map(key).collect();
+        let is_shared = |key: &&UniqueKey| self.rule == NameRule::Shared && key.kind() == KeyKind::Name;
+        let (shared, unique): (Vec<_>, Vec<_>) = keys.iter().copied().partition(is_shared);
+        let (mut owners, oldest) = try_join(self.owners(&unique), self.oldest(&shared)).await?;
+        owners.extend(oldest);
+        let id_of = |look_up: &LookUp| match look_up {
+            LookUp::Id(id) => Some(id.clone()),
+            LookUp::Key(key) => owners.get(key).cloned(),
+        };
+        let ids: BTreeSet<ProductId> = look_ups.iter().filter_map(id_of).collect();
+        let fields = keys.iter().map(|key| field_of(key.kind())).fold(fields, FieldSet::with);
+        let products = self.products(&ids, fields).await?;
+        let found = |look_up: &LookUp| {
+            let product = products.get(&id_of(look_up)?)?;
+            key(look_up).is_none_or(|key| has_key(product, key)).then(|| product.clone())
+        };
+        Ok(look_ups.iter().map(found).collect())
+    }
+
+    /// The products that unique keys belong to.
+    async fn owners<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Owners<'k>, EngineError> {
+        if keys.is_empty() {
+            return Ok(Owners::new());
+        }
+        let ids: Vec<String> = keys.iter().map(|key| key_id(key)).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let answer = multi_get(self.wire, &self.names.keys_alias, &ids, EVERY_FIELD).await?;
+        let mut owners = Owners::new();
+        for (key, document) in keys.iter().zip(documents(&answer, &ids)?) {
+            if let Some(document) = document {
+                owners.insert(*key, HeldKey::read(&document)?.owner);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// The oldest product of each name.
+    async fn oldest<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Owners<'k>, EngineError> {
+        if keys.is_empty() {
+            return Ok(Owners::new());
+        }
+        let mut lines = Vec::new();
+        for key in keys {
+            for line in [json!({"index": self.names.alias}), oldest_of(key)] {
+                lines.extend(json_bytes(&line)?);
+                lines.push(b'\n');
+            }
+        }
+        let request = Request {
+            kind: RequestKind::Search,
+            method: Method::Post,
+            path: "_msearch",
+            query: &[("filter_path", PATHS)],
+            body: Some(lines.into()),
+        };
+        let answer = self.wire.send(request).await?;
+        let body: NamesBody<'_> = answer.read()?;
+        if body.responses.len() != keys.len() {
+            return Err(Problem::Content("another number of answers than names").unexpected());
+        }
+        let mut owners = Owners::new();
+        for (key, answer) in keys.iter().zip(body.responses) {
+            if let Some(error) = answer.error {
+                return Err(error.failure(answer.status));
+            }
+            if let Some(hit) = answer.hits.hits.first() {
+                owners.insert(*key, product_id(hit.id)?);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Those of the products that exist, by id.
+    async fn products(
+        &self,
+        ids: &BTreeSet<ProductId>,
+        fields: FieldSet,
+    ) -> Result<HashMap<ProductId, PartialProduct>, EngineError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let texts: Vec<&str> = ids.iter().map(ProductId::as_str).collect();
+        let answer = multi_get(self.wire, &self.names.alias, &texts, &stored_names(fields)).await?;
+        let mut products = HashMap::new();
+        for (id, document) in ids.iter().zip(documents(&answer, &texts)?) {
+            let Some(document) = document else { continue };
+            products.insert(id.clone(), partial(document.read()?, id.clone())?);
+        }
+        Ok(products)
+    }
+}
+
+fn oldest_of(name: &UniqueKey) -> Value {
+    json!({
+        "size": 1,
+        "_source": false,
+        "track_total_hits": false,
+        "query": {"bool": {"filter": {"term": {"derived.nameKey": name.value()}}}},
+        "sort": [{"derived.createdAt": "asc"}, {"id": "asc"}],
+    })
 }
 
 fn key(look_up: &LookUp) -> Option<&UniqueKey> {
@@ -51,7 +184,7 @@ fn key(look_up: &LookUp) -> Option<&UniqueKey> {
 }
 
 /// The field that a key of this kind is made from.
-pub(super) fn field_of(kind: KeyKind) -> ProductField {
+fn field_of(kind: KeyKind) -> ProductField {
     match kind {
         KeyKind::Name => ProductField::Name,
         KeyKind::Sku => ProductField::Sku,
@@ -59,50 +192,9 @@ pub(super) fn field_of(kind: KeyKind) -> ProductField {
 }
 
 /// Whether a product, read with the field of the key, has that key.
-pub(super) fn has_key(product: &PartialProduct, key: &UniqueKey) -> bool {
+fn has_key(product: &PartialProduct, key: &UniqueKey) -> bool {
     match key.kind() {
         KeyKind::Name => product.name.as_deref().is_some_and(|name| UniqueKey::name(name) == *key),
         KeyKind::Sku => product.sku.as_deref().is_some_and(|sku| UniqueKey::sku(sku) == *key),
     }
-}
-
-async fn owners<'a>(
-    wire: &Wire,
-    names: &IndexNames,
-    keys: &BTreeSet<&'a UniqueKey>,
-) -> Result<HashMap<&'a UniqueKey, ProductId>, EngineError> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let ids: Vec<String> = keys.iter().map(|key| key_id(key)).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answer = multi_get(wire, &names.keys_alias, &ids, &["value", "owner", "at"]).await?;
-    let mut owners = HashMap::new();
-    for (key, document) in keys.iter().zip(documents(&answer, &ids)?) {
-        let Some(document) = document else { continue };
-        let stored: Option<KeyDocument<'_>> = document.read()?;
-        let stored = stored.ok_or_else(|| Problem::Content("a key without content").unexpected())?;
-        owners.insert(*key, product_id(&stored.owner)?);
-    }
-    Ok(owners)
-}
-
-/// Those of the products that exist, by id.
-pub(super) async fn products(
-    wire: &Wire,
-    index: &str,
-    ids: &BTreeSet<ProductId>,
-    fields: FieldSet,
-) -> Result<HashMap<ProductId, PartialProduct>, EngineError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let texts: Vec<&str> = ids.iter().map(ProductId::as_str).collect();
-    let answer = multi_get(wire, index, &texts, &stored_names(fields)).await?;
-    let mut products = HashMap::new();
-    for (id, document) in ids.iter().zip(documents(&answer, &texts)?) {
-        let Some(document) = document else { continue };
-        products.insert(id.clone(), partial(document.read()?, id.clone())?);
-    }
-    Ok(products)
 }

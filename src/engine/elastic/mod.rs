@@ -1,15 +1,13 @@
 //! The catalogue on Elasticsearch or OpenSearch.
 //!
-//! A search becomes one `_msearch`, look-ups become one `_mget`, and texts are sent as the tokens that our own analysis
-//! makes of them. Invariant: an index is read and written only after it was found to be ours and fit.
+//! A search becomes one `_msearch`, look-ups become one `_mget`, changes that come together share their requests, and
+//! texts are sent as the tokens that our own analysis makes of them. Invariant: an index is read and written only after it was found to be ours and fit.
 
 mod answer;
 mod bulk;
-mod claims;
 mod comparison;
 mod document;
 mod export;
-mod import;
 mod keys;
 mod layout;
 mod look_up;
@@ -18,13 +16,13 @@ mod nodes;
 mod preparation;
 mod problem;
 mod query;
-mod reservation;
 mod settings;
 mod state;
 mod status;
 mod supervision;
 mod trouble;
 mod wire;
+mod write;
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,20 +38,18 @@ pub use settings::{ElasticSettings, SetupError};
 use self::{
     answer::{MULTI_SEARCH_PATHS, MultiSearchBody},
     layout::IndexNames,
+    look_up::LookUps,
     nodes::Clients,
     preparation::Plan,
     problem::Problem,
-    reservation::Desk,
     state::State,
     supervision::WatchedNode,
     trouble::Trouble,
     wire::{Request, RequestKind, Wire, says_index_missing},
+    write::Writes,
 };
 use crate::{
-    backend::{
-        Engine, EngineError, ImportOutcome, IndexStatus, ProductArchive, ProductReader, ProductWriter, WriteError,
-        outcomes_of, products_of,
-    },
+    backend::{Engine, EngineError, IndexStatus, ProductArchive, ProductReader, ProductWriter, WriteError},
     change::{Change, Effect, Visibility},
     product::{Clock, FieldSet, LookUp, PartialProduct, Product, SystemClock},
     search::{Search, SearchResults},
@@ -68,7 +64,7 @@ pub struct ElasticEngine {
     state: State,
     /// Why the indices could not be looked at.
     trouble: Trouble,
-    clock: Arc<dyn Clock>,
+    writes: Writes,
     settings: ElasticSettings,
 }
 
@@ -85,15 +81,17 @@ impl ElasticEngine {
             client: pooled,
             pool,
             attempt_timeout: Duration::from_millis(settings.attempt_timeout_ms.max(1)),
+            bulk_timeout: Duration::from_millis(settings.bulk_timeout_ms.max(1)),
             answer_bytes: settings.answer_bytes,
         };
+        let writes = Writes::new(&wire, &settings, clock);
         Ok(Arc::new(Self {
             wire,
             nodes: single.into_iter().map(|client| WatchedNode { client, trouble: Trouble::default() }).collect(),
             plan: Plan::new(&settings),
             state: State::default(),
             trouble: Trouble::default(),
-            clock,
+            writes,
             settings,
         }))
     }
@@ -137,7 +135,8 @@ impl ElasticEngine {
 impl ProductReader for ElasticEngine {
     async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError> {
         let names = self.names()?;
-        self.notice(look_up::look_up(&self.wire, &names, look_ups, fields).await)
+        let asker = LookUps { wire: &self.wire, names: &names, rule: self.settings.names };
+        self.notice(asker.find(look_ups, fields).await)
     }
 
     async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
@@ -154,19 +153,19 @@ impl ProductWriter for ElasticEngine {
     async fn write(
         &self,
         changes: Vec<Change>,
-        _visibility: Visibility,
+        visibility: Visibility,
     ) -> Result<Vec<Result<Effect, WriteError>>, EngineError> {
-        let products = products_of(&changes);
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
         let names = self.names()?;
-        let desk =
-            Desk { wire: &self.wire, names: &names, now: self.clock.now(), bulk_bytes: self.settings.bulk_bytes };
-        let outcomes = self.notice(desk.import(products).await)?;
+        let outcomes = self.writes.write(names, changes, visibility).await?;
         let lost =
-            |outcome: &ImportOutcome| matches!(outcome, ImportOutcome::Refused(error) if says_index_missing(error));
+            |outcome: &write::Outcome| matches!(outcome, Err(WriteError::Failed(error)) if says_index_missing(error));
         if outcomes.iter().any(lost) {
             self.state.forget();
         }
-        Ok(outcomes_of(&changes, outcomes))
+        Ok(outcomes)
     }
 
     async fn publish(&self) -> Result<(), EngineError> {
@@ -196,5 +195,9 @@ impl Engine for ElasticEngine {
 
     fn is_ready(&self) -> bool {
         self.state.was_ready()
+    }
+
+    async fn finish(&self) {
+        self.writes.finish().await;
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
+    bulk::Revision,
     problem::Problem,
     wire::{Answer, ErrorBody, Request, RequestKind, Wire, json},
 };
@@ -36,13 +37,23 @@ pub(super) struct DocumentBody<'a> {
     #[serde(rename = "_source", borrow)]
     source: Option<&'a RawValue>,
     #[serde(rename = "_seq_no")]
-    pub(super) sequence: Option<u64>,
+    sequence: Option<u64>,
     #[serde(rename = "_primary_term")]
-    pub(super) term: Option<u64>,
+    term: Option<u64>,
     error: Option<ErrorBody>,
 }
 
 impl<'a> DocumentBody<'a> {
+    /// Where the document stands.
+    pub(super) fn revision(&self) -> Option<Revision> {
+        Some(Revision { sequence: self.sequence?, term: self.term? })
+    }
+
+    /// The fields that were asked for, as they were sent.
+    pub(super) fn source(&self) -> &'a str {
+        self.source.map_or("{}", RawValue::get)
+    }
+
     /// The fields that were asked for.
     pub(super) fn read<T: Deserialize<'a> + Default>(&self) -> Result<T, EngineError> {
         match self.source {
@@ -51,6 +62,9 @@ impl<'a> DocumentBody<'a> {
         }
     }
 }
+
+/// Asks for every field.
+pub(super) const EVERY_FIELD: &[&str] = &["*"];
 
 /// Asks for documents with only the fields named (none: without any).
 pub(super) async fn multi_get(wire: &Wire, index: &str, ids: &[&str], fields: &[&str]) -> Result<Answer, EngineError> {

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use elasticsearch::http::Method;
+use serde_json::Value;
 
 use super::{
     comparison::{Differences, IndexBody, differences},
-    layout::{IndexNames, Layout},
+    layout::{IndexNames, Layout, write_alias},
     settings::ElasticSettings,
     wire::{Request, RequestKind, Wire, json},
 };
@@ -69,17 +70,18 @@ impl Plan {
         let found = self.inspect(wire).await?;
         let Found::Missing(missing) = found else { return Ok(found) };
         if missing.keys {
-            create(wire, &self.first.keys, &self.keys, &self.first.keys_alias).await?;
+            create(wire, &self.first.keys, &self.keys.creation(&[&self.first.keys_alias])).await?;
         }
         if missing.products {
-            create(wire, &self.first.products, &self.products, &self.first.alias).await?;
+            let aliases = [self.first.alias.as_str(), &self.first.products_write];
+            create(wire, &self.first.products, &self.products.creation(&aliases)).await?;
         }
         self.inspect(wire).await
     }
 
     /// Tells how the indices are, and changes nothing.
     pub(super) async fn inspect(&self, wire: &Wire) -> Result<Found, EngineError> {
-        let IndexNames { alias, products, keys_alias, keys } = &self.first;
+        let IndexNames { alias, products, products_write: _, keys_alias, keys } = &self.first;
         let request = Request {
             kind: RequestKind::Inspect,
             method: Method::Get,
@@ -104,14 +106,20 @@ impl Plan {
             Err(reason) => return Found::There { names: first.clone(), differences: Differences::fatal(reason) },
         };
         let missing = Missing { products: products.is_none(), keys: keys.is_none() };
+        let found = products.unwrap_or(&first.products);
         let names = IndexNames {
-            products: products.unwrap_or(&first.products).clone(),
+            products_write: write_alias(found),
+            products: found.clone(),
             keys: keys.unwrap_or(&first.keys).clone(),
             ..first.clone()
         };
         let compared = |name: &String, layout| indices.get(name).map(|index| differences(name, index, layout));
         let found = [compared(&names.products, &self.products), compared(&names.keys, &self.keys)];
         let mut differences = found.into_iter().flatten().fold(Differences::default(), Differences::join);
+        let has_way_to_write = |index: &IndexBody| index.aliases.contains_key(&names.products_write);
+        if differences.fatal.is_empty() && indices.get(&names.products).is_some_and(|index| !has_way_to_write(index)) {
+            differences.fatal.push(format!("index {} lacks its alias {}", names.products, names.products_write));
+        }
         // Keys are made before products, so they were there and are lost: new ones would let every name be taken twice.
         if missing.keys && !missing.products && differences.fatal.is_empty() {
             differences.fatal.push(format!("index {} is missing", names.keys));
@@ -139,13 +147,13 @@ fn behind<'a>(indices: &'a Indices, alias: &str, first: &str) -> Result<Option<&
     }
 }
 
-async fn create(wire: &Wire, name: &str, layout: &Layout, alias: &str) -> Result<(), EngineError> {
+async fn create(wire: &Wire, name: &str, creation: &Value) -> Result<(), EngineError> {
     let request = Request {
         kind: RequestKind::Create,
         method: Method::Put,
         path: name,
         query: &[("filter_path", "acknowledged,error.type,error.reason")],
-        body: Some(json(&layout.creation(alias))?),
+        body: Some(json(creation)?),
     };
     let answer = wire.send(request).await?;
     if answer.error().kind == INDEX_EXISTS {
@@ -156,9 +164,10 @@ async fn create(wire: &Wire, name: &str, layout: &Layout, alias: &str) -> Result
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
+    use crate::product::NameRule;
 
     fn judged(indices: Value) -> Found {
         Plan::new(&ElasticSettings::default()).judge(&serde_json::from_value(indices).unwrap())
@@ -188,29 +197,54 @@ mod tests {
         );
     }
 
-    fn index(layout: &Layout, alias: &str) -> Value {
-        json!({"aliases": {alias: {}}, "mappings": layout.mappings, "settings": {"index": layout.settings}})
+    fn index(layout: &Layout, aliases: &[&str]) -> Value {
+        layout.creation(aliases)
     }
 
     #[test]
     fn a_later_generation_behind_the_alias_is_used() {
         let settings = ElasticSettings::default();
         let found = judged(json!({
-            "aisle-products-v7": index(&Layout::products(&settings), "aisle-products"),
-            "aisle-keys-v2": index(&Layout::keys(&settings), "aisle-keys"),
+            "aisle-products-v7": index(&Layout::products(&settings), &["aisle-products", "aisle-products-v7-write"]),
+            "aisle-keys-v2": index(&Layout::keys(&settings), &["aisle-keys"]),
         }));
         let Found::There { names, differences } = found else { panic!("not there") };
         assert_eq!((names.products.as_str(), names.keys.as_str()), ("aisle-products-v7", "aisle-keys-v2"));
+        assert_eq!(names.products_write, "aisle-products-v7-write");
         assert_eq!(differences, Differences::default());
     }
 
     #[test]
     fn keys_are_made_before_products_and_products_without_keys_are_damage() {
         let settings = ElasticSettings::default();
-        let keys = json!({"aisle-keys-v1": index(&Layout::keys(&settings), "aisle-keys")});
+        let keys = json!({"aisle-keys-v1": index(&Layout::keys(&settings), &["aisle-keys"])});
         assert_eq!(judged(keys), Found::Missing(Missing { products: true, keys: false }));
-        let products = json!({"aisle-products-v1": index(&Layout::products(&settings), "aisle-products")});
+        let products = json!({"aisle-products-v1": index(&Layout::products(&settings), &PRODUCT_ALIASES)});
         assert_eq!(fatal(products), ["index aisle-keys-v1 is missing"]);
+    }
+
+    const PRODUCT_ALIASES: [&str; 2] = ["aisle-products", "aisle-products-v1-write"];
+
+    #[test]
+    fn a_product_index_that_cannot_be_written_by_an_alias_of_its_own_is_told() {
+        let settings = ElasticSettings::default();
+        let keys = index(&Layout::keys(&settings), &["aisle-keys"]);
+        let products = index(&Layout::products(&settings), &["aisle-products", "aisle-products-v7-write"]);
+        assert_eq!(
+            fatal(json!({"aisle-keys-v1": keys, "aisle-products-v1": products})),
+            ["index aisle-products-v1 lacks its alias aisle-products-v1-write"]
+        );
+    }
+
+    #[test]
+    fn keys_of_another_rule_for_names_are_told_with_what_to_do() {
+        let shared = ElasticSettings { names: NameRule::Shared, ..ElasticSettings::default() };
+        let keys = index(&Layout::keys(&shared), &["aisle-keys"]);
+        let products = index(&Layout::products(&shared), &PRODUCT_ALIASES);
+        let told = fatal(json!({"aisle-keys-v1": keys, "aisle-products-v1": products}));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("index aisle-keys-v1: made with AISLE_UNIQUE_NAMES=false, not true"), "{told:?}");
+        assert!(told[0].contains("AISLE_INDEX_PREFIX"));
     }
 
     #[test]

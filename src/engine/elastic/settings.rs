@@ -7,6 +7,8 @@ use std::{fmt, io, path::PathBuf};
 use elasticsearch::auth::Credentials;
 use url::Url;
 
+use crate::product::NameRule;
+
 /// Longest index prefix, in bytes: Elasticsearch takes index names of 255.
 const LONGEST_PREFIX: usize = 100;
 
@@ -39,6 +41,17 @@ pub struct ElasticSettings {
     pub answer_bytes: usize,
     /// Largest bulk request, in bytes; a single product may exceed it.
     pub bulk_bytes: usize,
+    /// Longest wait for the answer to one bulk request, in milliseconds; an answer that shows the writes to searches
+    /// takes up to `refresh_ms` longer than others.
+    pub bulk_timeout_ms: u64,
+    /// Bulk requests of one kind under way at once, at least one.
+    pub concurrent_writes: usize,
+    /// Changes under way or waiting; further ones wait until there is room.
+    pub pending_changes: usize,
+    /// Longest time for a write, in milliseconds, after which it is given up.
+    pub write_timeout_ms: u64,
+    /// Whether two products may have the same name.
+    pub names: NameRule,
 }
 
 impl Default for ElasticSettings {
@@ -58,6 +71,11 @@ impl Default for ElasticSettings {
             probe_interval_ms: 1_000,
             answer_bytes: 64 << 20,
             bulk_bytes: 8 << 20,
+            bulk_timeout_ms: 10_000,
+            concurrent_writes: 4,
+            pending_changes: 10_000,
+            write_timeout_ms: 30_000,
+            names: NameRule::Unique,
         }
     }
 }
@@ -80,6 +98,11 @@ impl fmt::Debug for ElasticSettings {
             .field("probe_interval_ms", &self.probe_interval_ms)
             .field("answer_bytes", &self.answer_bytes)
             .field("bulk_bytes", &self.bulk_bytes)
+            .field("bulk_timeout_ms", &self.bulk_timeout_ms)
+            .field("concurrent_writes", &self.concurrent_writes)
+            .field("pending_changes", &self.pending_changes)
+            .field("write_timeout_ms", &self.write_timeout_ms)
+            .field("names", &self.names)
             .finish()
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum RequestKind {
     /// Look-ups.
     MultiGet,
     /// Writes.
-    Import,
+    Write,
     /// One page of an export.
     Export,
     /// Lets searches see writes.
@@ -47,7 +47,7 @@ impl RequestKind {
         match self {
             Self::Search => "search",
             Self::MultiGet => "multi_get",
-            Self::Import => "import",
+            Self::Write => "write",
             Self::Export => "export",
             Self::Refresh => "refresh",
             Self::Inspect => "inspect",
@@ -59,14 +59,7 @@ impl RequestKind {
     fn reads(self) -> bool {
         match self {
             Self::Search | Self::MultiGet | Self::Export | Self::Inspect => true,
-            Self::Import | Self::Refresh | Self::Create => false,
-        }
-    }
-
-    fn timeout(self, attempt: Duration) -> Duration {
-        match self {
-            Self::Search | Self::MultiGet | Self::Inspect => attempt,
-            Self::Import | Self::Export | Self::Refresh | Self::Create => attempt.max(LONG_WORK),
+            Self::Write | Self::Refresh | Self::Create => false,
         }
     }
 }
@@ -99,10 +92,20 @@ pub(super) struct Wire {
     pub(super) client: Elasticsearch,
     pub(super) pool: NodePool,
     pub(super) attempt_timeout: Duration,
+    /// Longest wait for the answer to writes.
+    pub(super) bulk_timeout: Duration,
     pub(super) answer_bytes: usize,
 }
 
 impl Wire {
+    fn timeout(&self, kind: RequestKind) -> Duration {
+        match kind {
+            RequestKind::Search | RequestKind::MultiGet | RequestKind::Inspect => self.attempt_timeout,
+            RequestKind::Write => self.bulk_timeout,
+            RequestKind::Export | RequestKind::Refresh | RequestKind::Create => self.attempt_timeout.max(LONG_WORK),
+        }
+    }
+
     /// The answer of a node, whatever its status.
     pub(super) async fn send(&self, request: Request<'_>) -> Result<Answer, EngineError> {
         let label = request.kind.label();
@@ -115,7 +118,7 @@ impl Wire {
     }
 
     async fn send_or_turn(&self, request: &Request<'_>) -> Result<Answer, EngineError> {
-        let timeout = request.kind.timeout(self.attempt_timeout);
+        let timeout = self.timeout(request.kind);
         let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         let response = match self.attempt(request, timeout).await {
             Err(error) if self.may_turn(request.kind, &error) => self.attempt(request, timeout).await,
@@ -216,6 +219,13 @@ pub(super) fn says_index_missing(error: &EngineError) -> bool {
     let problem = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Problem>());
     error.kind == EngineErrorKind::Unavailable
         && matches!(problem, Some(Problem::Refused { kind, .. }) if kind == INDEX_MISSING)
+}
+
+/// Whether a failure came before the request left, so that no node can have obeyed it.
+pub(super) fn was_never_sent(error: &EngineError) -> bool {
+    let problem = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Problem>());
+    let Some(Problem::Transport(error)) = problem else { return false };
+    http_error(error).is_some_and(reqwest::Error::is_connect)
 }
 
 /// Writes a request's content.

@@ -1,0 +1,237 @@
+//! One change, from its call to its outcome.
+//!
+//! Invariant: when it ends, what it reserved either belongs to the product as it is now or was given back, unless it is
+//! in doubt whether the product was written.
+
+use futures_util::future::join;
+
+use super::{
+    super::{
+        bulk::{Action, Revision},
+        document::{StoredProduct, document},
+        wire::says_index_missing,
+    },
+    desk::Desk,
+    meeting::revisions,
+    patience::Patience,
+    reservation::{Claimant, Hindrance, Reserved},
+    sequence::Place,
+    storing::Stored,
+};
+use crate::{
+    backend::{EngineError, EngineErrorKind, WriteError},
+    change::{Change, Effect, Plan, Refusal, TakenBy, Visibility},
+    product::{KeyKind, LookUp, Product, ProductId, UniqueKey},
+};
+
+/// One change on its way.
+pub(super) struct Errand<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) place: Place<'a>,
+    pub(super) visibility: Visibility,
+    /// By which it knows its own documents again.
+    pub(super) mark: String,
+    pub(super) patience: Patience,
+    /// Keys that it has.
+    pub(super) reserved: Vec<Reserved>,
+    /// Keys that its product has given up.
+    given_up: Vec<(UniqueKey, Revision)>,
+    /// Whether a request for the product got no answer, and nothing has told since what became of it.
+    pub(super) is_in_doubt: bool,
+}
+
+/// Why a try came to nothing.
+pub(super) enum Halt {
+    /// Things have changed, or a node is busy: it is to be tried again.
+    Again(Option<EngineError>),
+    /// It will never come to anything.
+    Never(WriteError),
+}
+
+impl From<EngineError> for Halt {
+    /// A node that is busy now may be free in a moment; a missing index does not come back so soon.
+    fn from(error: EngineError) -> Self {
+        if error.kind == EngineErrorKind::Unavailable && !says_index_missing(&error) {
+            Self::Again(Some(error))
+        } else {
+            Self::Never(error.into())
+        }
+    }
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Never(refusal.into())
+    }
+}
+
+impl<'a> Errand<'a> {
+    /// An errand that has not begun.
+    pub(super) fn new(desk: &'a Desk, place: Place<'a>, visibility: Visibility, patience: Patience) -> Self {
+        let mark = desk.mark();
+        Self { desk, place, visibility, mark, patience, reserved: Vec::new(), given_up: Vec::new(), is_in_doubt: false }
+    }
+
+    /// Makes the change.
+    pub(super) async fn run(mut self, change: Change) -> Result<Effect, WriteError> {
+        self.place.begin().await;
+        let desk = self.desk;
+        let outcome = match self.product_to_queue_for(&change) {
+            None => self.carry_out(&change).await,
+            Some(id) => {
+                let until = tokio::time::Instant::from_std(self.patience.until);
+                let Ok(_turn) = tokio::time::timeout_at(until, desk.turns.take(id)).await else {
+                    return Err(EngineError::from(EngineErrorKind::Unavailable).into());
+                };
+                self.carry_out(&change).await
+            }
+        };
+        if !self.is_in_doubt {
+            let product = match &outcome {
+                Ok(Effect::Created(product) | Effect::Changed(product)) => Some(product),
+                Ok(Effect::Deleted | Effect::Skipped) | Err(_) => None,
+            };
+            self.give_back_all_but(&product.map(|product| self.keys(product)).unwrap_or_default()).await;
+            let given_up = std::mem::take(&mut self.given_up);
+            self.release(given_up).await;
+        }
+        outcome
+    }
+
+    /// The product whose other writes by this gateway are to be over first. None for changes that may have to wait for
+    /// others of their call, and for those that wait for a refresh, during which others can go on.
+    fn product_to_queue_for<'c>(&self, change: &'c Change) -> Option<&'c ProductId> {
+        match change {
+            Change::Modify(modify) if self.place.is_alone() && self.visibility != Visibility::Wait => Some(&modify.id),
+            Change::Modify(_) | Change::Insert(_) => None,
+        }
+    }
+
+    async fn carry_out(&mut self, change: &Change) -> Result<Effect, WriteError> {
+        loop {
+            match self.attempt(change).await {
+                Ok(effect) => return Ok(effect),
+                Err(Halt::Never(error)) => return Err(error),
+                Err(Halt::Again(why)) => {
+                    if !self.patience.pause().await {
+                        return Err(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into());
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, change: &Change) -> Result<Effect, Halt> {
+        let met = self.meet(change).await?;
+        if !self.place.is_first_at(met.as_ref().map(|met| &met.product.id)).await {
+            return Err(Halt::Again(None));
+        }
+        match (change.clone().plan(met.as_ref().map(|met| &met.product))?, met) {
+            (Plan::Create(product), _) => self.create(change, product).await,
+            (Plan::Put(product), Some(met)) => self.put(&met, product).await,
+            (Plan::Remove, Some(met)) => self.remove(&met).await,
+            (Plan::Skip(product), Some(met)) => self.skip(&met, &product).await,
+            (Plan::Put(_) | Plan::Remove | Plan::Skip(_), None) => {
+                Err(Halt::Never(EngineError::from(EngineErrorKind::Unexpected).into()))
+            }
+        }
+    }
+
+    async fn create(&mut self, change: &Change, product: Product) -> Result<Effect, Halt> {
+        let (keys, mark) = (self.keys(&product), self.mark.clone());
+        let claimant = Claimant { id: &product.id, is_new: true };
+        // The document is made while the node is busy with the keys.
+        let document = async {
+            tokio::task::yield_now().await;
+            document(&product, &mark)
+        };
+        let (reserved, document) = join(self.reserve(&keys, claimant), document).await;
+        if let Err(hindrance) = reserved {
+            return Err(self.object(change, hindrance).await);
+        }
+        match self.store(&product, Action::Create(document?), None).await? {
+            Stored::Made => Ok(Effect::Created(product)),
+            Stored::Lost => {
+                let hindrance = Hindrance::Taken { by: TakenBy::Id, owner: product.id.clone(), key: None };
+                Err(self.object(change, hindrance).await)
+            }
+        }
+    }
+
+    async fn put(&mut self, met: &StoredProduct, product: Product) -> Result<Effect, Halt> {
+        let (before, after) = (self.keys(&met.product), self.keys(&product));
+        let new: Vec<UniqueKey> = after.iter().filter(|key| !before.contains(key)).cloned().collect();
+        let old: Vec<UniqueKey> = before.into_iter().filter(|key| !after.contains(key)).collect();
+        self.place.before_giving_up(&old).await;
+        let given_up = revisions(self.desk, &old, &product.id, self.grace());
+        let claimant = Claimant { id: &product.id, is_new: false };
+        let (given_up, reserved) = join(given_up, self.reserve(&new, claimant)).await;
+        if let Err(hindrance) = reserved {
+            return Err(self.refuse(hindrance).await);
+        }
+        let given_up = given_up?;
+        let action = Action::Replace(met.revision, document(&product, &self.mark)?);
+        match self.store(&product, action, Some(met)).await? {
+            Stored::Made => {
+                self.given_up = given_up;
+                Ok(Effect::Changed(product))
+            }
+            Stored::Lost => Err(Halt::Again(None)),
+        }
+    }
+
+    async fn remove(&mut self, met: &StoredProduct) -> Result<Effect, Halt> {
+        let keys = self.keys(&met.product);
+        self.place.before_giving_up(&keys).await;
+        let given_up = revisions(self.desk, &keys, &met.product.id, self.grace()).await?;
+        match self.store(&met.product, Action::Delete(met.revision), Some(met)).await? {
+            Stored::Made => {
+                self.given_up = given_up;
+                Ok(Effect::Deleted)
+            }
+            Stored::Lost => Err(Halt::Again(None)),
+        }
+    }
+
+    async fn skip(&mut self, met: &StoredProduct, product: &Product) -> Result<Effect, Halt> {
+        for key in self.keys(product) {
+            if let Some(owner) = self.holder(&key).await?.filter(|owner| *owner != met.product.id) {
+                let by = taken_by(key.kind());
+                return Err(self.refuse(Hindrance::Taken { by, owner, key: Some(key) }).await);
+            }
+        }
+        Ok(Effect::Skipped)
+    }
+
+    /// What a hindrance means for a product that is to be new: one that counts as the same was not there a moment ago.
+    async fn object(&self, change: &Change, hindrance: Hindrance) -> Halt {
+        let look_ups = change.look_ups(self.desk.rule);
+        let is_met = match &hindrance {
+            Hindrance::Taken { by: TakenBy::Id, owner, .. } => look_ups.contains(&LookUp::Id(owner.clone())),
+            Hindrance::Taken { key: Some(key), .. } => look_ups.contains(&LookUp::Key(key.clone())),
+            Hindrance::Taken { key: None, .. } | Hindrance::Halt(_) => false,
+        };
+        if is_met { Halt::Again(None) } else { self.refuse(hindrance).await }
+    }
+
+    async fn refuse(&self, hindrance: Hindrance) -> Halt {
+        match hindrance {
+            Hindrance::Halt(halt) => halt,
+            Hindrance::Taken { owner, .. } if !self.place.is_first_at(Some(&owner)).await => Halt::Again(None),
+            Hindrance::Taken { by, owner, .. } => Refusal::Duplicate { by, owner: Some(owner) }.into(),
+        }
+    }
+
+    /// What no other product may have.
+    pub(super) fn keys(&self, product: &Product) -> Vec<UniqueKey> {
+        product.unique_keys(self.desk.rule)
+    }
+}
+
+/// What a key of this kind stands for.
+pub(super) fn taken_by(kind: KeyKind) -> TakenBy {
+    match kind {
+        KeyKind::Sku => TakenBy::Sku,
+        KeyKind::Name => TakenBy::Name,
+    }
+}

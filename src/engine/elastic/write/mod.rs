@@ -1,0 +1,158 @@
+//! Changes of products on nodes, of which no two win and none is lost.
+//!
+//! Each change is made by itself, step after step; what the steps of many changes ask of a node at the same time goes
+//! there as one request ([`lane`]). Invariant: a product is stored only while its new keys are reserved for it, and
+//! only over the very revision that was read.
+//!
+//! # Why no two products have one key
+//!
+//! A key is a document that says which product it is for, which write took it, and when. It is got in three ways, each
+//! of which leaves it to one contender: by creating it; by a compare-and-set over a key of the same product; by a
+//! compare-and-set over a key that is 30 s old and whose product, read in real time, does not have it. Keys are given
+//! back by their revision, so what somebody else has stamped meanwhile stays, and those of the same product that a
+//! write only found are left to whoever took them.
+//!
+//! So a key can be lost only by a write that is between its key and its product for 30 s. A write whose key is 10 s old
+//! stamps it anew before it sends the product, and when it hears of the product only after those 10 s, it looks at its
+//! keys again and takes the product back if one of them is gone. What is left is a request that its gateway has given
+//! up, and that a node obeys more than 20 s later; and clocks of gateways that differ by more than 20 s.
+//!
+//! # What becomes of a write without an answer
+//!
+//! The document holds the mark of the write that made it. A write that got no answer reads the product: with its own
+//! mark it was made; at the revision from before it may be sent again, since only one of both can be obeyed; with the
+//! mark of another write and the very next version it was not and will not be made. In all other cases nobody can say,
+//! which is what the caller hears; the keys stay then, and whoever wants them gets them when they are abandoned.
+
+mod desk;
+mod errand;
+mod lane;
+mod meeting;
+mod patience;
+mod reservation;
+mod sequence;
+mod storing;
+mod turns;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::coop::unconstrained,
+    time::timeout,
+};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+use self::{
+    desk::{Desk, Sources},
+    errand::Errand,
+    lane::Traffic,
+    patience::Patience,
+    sequence::Sequence,
+};
+use super::{layout::IndexNames, settings::ElasticSettings, wire::Wire};
+use crate::{
+    backend::{EngineError, EngineErrorKind, WriteError},
+    change::{Change, Effect, Visibility},
+    product::{Clock, RandomIds},
+};
+
+/// Requests that a write may make after its time is over: it looks what became of it, at its keys, and releases them.
+const TIDYING_REQUESTS: u32 = 3;
+
+/// What became of one change.
+pub(super) type Outcome = Result<Effect, WriteError>;
+
+/// The writes of one engine.
+pub(super) struct Writes {
+    wire: Wire,
+    settings: ElasticSettings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<RandomIds>,
+    traffic: Traffic,
+    /// Room for further changes.
+    room: Arc<Semaphore>,
+    /// The desk for the indices that were written last.
+    desk: Mutex<Option<Arc<Desk>>>,
+}
+
+impl Writes {
+    /// Writes over that wire.
+    pub(super) fn new(wire: &Wire, settings: &ElasticSettings, clock: Arc<dyn Clock>) -> Self {
+        let traffic = Traffic { most: settings.concurrent_writes.max(1), tasks: TaskTracker::new() };
+        let room = Arc::new(Semaphore::new(settings.pending_changes.clamp(1, Semaphore::MAX_PERMITS)));
+        Self {
+            wire: wire.clone(),
+            settings: settings.clone(),
+            clock,
+            ids: Arc::default(),
+            traffic,
+            room,
+            desk: Mutex::default(),
+        }
+    }
+
+    /// Makes changes as if one after the other; whoever drops the future does not stop them.
+    pub(super) async fn write(
+        &self,
+        names: Arc<IndexNames>,
+        changes: Vec<Change>,
+        visibility: Visibility,
+    ) -> Result<Vec<Outcome>, EngineError> {
+        let limit = Duration::from_millis(self.settings.write_timeout_ms.max(1));
+        let until = Instant::now() + limit;
+        let admitted = timeout(limit, self.admit(changes.len())).await;
+        let permit = admitted.map_err(|_| EngineError::from(EngineErrorKind::Unavailable))?;
+        let desk = self.desk(names);
+        let work = async move {
+            let outcomes = perform(&desk, changes, visibility, until).await;
+            drop(permit);
+            outcomes
+        };
+        // The steps of many changes go on together, for what they ask is to leave together.
+        let work = self.traffic.tasks.spawn(unconstrained(work.in_current_span()));
+        work.await.map_err(|error| EngineError::new(EngineErrorKind::Unexpected, error))
+    }
+
+    /// Waits until nothing is being written, no longer than a write and what tidies up after it may take.
+    pub(super) async fn finish(&self) {
+        self.traffic.tasks.close();
+        let tidying = self.wire.bulk_timeout.saturating_mul(TIDYING_REQUESTS);
+        let longest = Duration::from_millis(self.settings.write_timeout_ms).saturating_add(tidying);
+        if timeout(longest, self.traffic.tasks.wait()).await.is_err() {
+            tracing::warn!("writes were cut off");
+        }
+    }
+
+    /// Waits for room; a call that is larger than all of it takes all of it.
+    async fn admit(&self, changes: usize) -> Option<OwnedSemaphorePermit> {
+        let permits = u32::try_from(changes.min(self.settings.pending_changes.max(1))).unwrap_or(u32::MAX);
+        // It is never closed.
+        Arc::clone(&self.room).acquire_many_owned(permits).await.ok()
+    }
+
+    /// The desk for these indices: requests for others never share one with theirs.
+    fn desk(&self, names: Arc<IndexNames>) -> Arc<Desk> {
+        let mut last = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(desk) = last.as_ref().filter(|desk| desk.names == names) {
+            return Arc::clone(desk);
+        }
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let desk = Desk::new(&self.wire, names, &self.settings, Sources { clock, ids }, &self.traffic);
+        Arc::clone(last.insert(Arc::new(desk)))
+    }
+}
+
+async fn perform(desk: &Desk, changes: Vec<Change>, visibility: Visibility, until: Instant) -> Vec<Outcome> {
+    let sequence = Sequence::new(&changes, desk.rule);
+    let outcome = |(number, change)| {
+        let place = sequence.place(number);
+        async move { Errand::new(desk, place, visibility, Patience::new(until)).run(change).await }
+    };
+    join_all(changes.into_iter().enumerate().map(outcome)).await
+}
