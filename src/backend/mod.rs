@@ -144,36 +144,3 @@ pub enum EngineErrorKind {
     #[error("product store failed")]
     Storage,
 }
-
-/// TRANSITION: what the engines' old import says; goes with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "goes away")]
-pub enum ImportOutcome {
-    Created,
-    Taken { by: crate::change::TakenBy, owner: Option<crate::product::ProductId> },
-    Refused(EngineError),
-}
-
-/// TRANSITION: the products of plain creations.
-pub(crate) fn products_of(changes: &[Change]) -> Vec<Product> {
-    let product = |change: &Change| match change {
-        Change::Insert(insert) => Some(insert.product.clone()),
-        Change::Modify(_) => None,
-    };
-    changes.iter().filter_map(product).collect()
-}
-
-/// TRANSITION: outcomes of plain creations.
-pub(crate) fn outcomes_of(changes: &[Change], outcomes: Vec<ImportOutcome>) -> Vec<Result<Effect, WriteError>> {
-    let mut outcomes = outcomes.into_iter();
-    let outcome = |change: &Change| match change {
-        Change::Modify(_) => Err(EngineError::from(EngineErrorKind::Unexpected).into()),
-        Change::Insert(insert) => match outcomes.next() {
-            Some(ImportOutcome::Created) => Ok(Effect::Created(insert.product.clone())),
-            Some(ImportOutcome::Taken { by, owner }) => Err(Refusal::Duplicate { by, owner }.into()),
-            Some(ImportOutcome::Refused(error)) => Err(error.into()),
-            None => Err(EngineError::from(EngineErrorKind::Unexpected).into()),
-        },
-    };
-    changes.iter().map(outcome).collect()
-}
