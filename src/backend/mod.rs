@@ -17,7 +17,8 @@ use crate::{
 #[async_trait]
 pub trait ProductReader: Send + Sync {
     /// The products asked for, in that order, `None` where there is none; one multi-get for the products and, when
-    /// names or skus are among the look-ups, one for their keys. At least `fields` are read.
+    /// names or skus are among the look-ups, one for their keys. At least `fields` are read. Names that products may
+    /// share are found as searches find them.
     async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError>;
 
     /// An answer to each search, in order, by one request to the engine; a search that fails alone, fails alone.

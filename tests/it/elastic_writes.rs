@@ -424,6 +424,35 @@ async fn a_product_whose_keys_were_taken_over_before_it_came_is_taken_back() {
 }
 
 #[tokio::test]
+async fn a_write_that_a_node_puts_off_keeps_its_keys_young_and_sees_when_they_are_gone() {
+    for node in node::all() {
+        let indices = node.indices("put-off");
+        let (proxy, engine) = proxied(&indices, |_| ()).await;
+        let later = ElasticEngine::with_clock(indices.settings(&[]), Arc::new(ClockAhead(40_000))).unwrap();
+        later.probe().await;
+        let [kept, lost, mut quick] = [product(1), product(2), product(3)];
+        quick.content.name = lost.content.name.clone();
+        proxy.spoil_all(PRODUCTS, Fault::RefuseItems("p-".to_owned()));
+        let meanwhile = async {
+            proxy.befallen(1).await;
+            let taken_over = later.change(creation(&quick)).await;
+            assert_eq!(taken_over, Ok(Effect::Created(quick.clone())), "{}", node.flavour);
+            // A key is stamped anew by a compare-and-set.
+            let is_stamp = |request: &Recorded| request.path.contains(KEYS) && request.body.contains("if_seq_no");
+            while !proxy.take_requests().iter().any(is_stamp) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            proxy.heal();
+        };
+        let (outcomes, ()) =
+            tokio::join!(engine.write(vec![creation(&kept), creation(&lost)], Visibility::None), meanwhile);
+        let expected = [Ok(Effect::Created(kept)), taken(TakenBy::Name, &quick)];
+        assert_eq!(outcomes.unwrap(), expected, "{}", node.flavour);
+        assert_keys_are_those_of_the_products(&engine, &indices).await;
+    }
+}
+
+#[tokio::test]
 async fn a_write_whose_caller_went_away_is_made_as_a_whole_and_waited_for() {
     for node in node::all() {
         let indices = node.indices("cancelled");
@@ -470,7 +499,7 @@ async fn a_node_that_stays_busy_makes_a_write_fail_and_leave_nothing() {
     for node in node::all() {
         let indices = node.indices("busy");
         let (proxy, engine) = proxied(&indices, |settings| settings.write_timeout_ms = 500).await;
-        (0..100).for_each(|_| proxy.spoil(PRODUCTS, Fault::RefuseItems("p-0001".to_owned())));
+        proxy.spoil_all(PRODUCTS, Fault::RefuseItems("p-0001".to_owned()));
         let outcome = engine.change(creation(&product(1))).await;
         let unavailable = EngineErrorKind::Unavailable;
         assert_eq!(outcome, Err(WriteError::Failed(unavailable.into())), "{}", node.flavour);

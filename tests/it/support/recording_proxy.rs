@@ -134,6 +134,16 @@ impl RecordingProxy {
         self.shared.rules.lock().unwrap().push(Rule { text: path.to_owned(), fault, after, times: 1 });
     }
 
+    /// Lets the fault befall every such request until [`RecordingProxy::heal`].
+    pub fn spoil_all(&self, path: &str, fault: Fault) {
+        self.shared.rules.lock().unwrap().push(Rule { text: path.to_owned(), fault, after: 0, times: usize::MAX });
+    }
+
+    /// Ends all faults that have not befallen a request yet.
+    pub fn heal(&self) {
+        self.shared.rules.lock().unwrap().clear();
+    }
+
     /// Waits until faults have befallen so many requests.
     pub async fn befallen(&self, count: usize) {
         while *self.shared.befallen.lock().unwrap() < count {

@@ -186,3 +186,73 @@ fn wanted(modification: &Modification, names: NameRule) -> Vec<UniqueKey> {
     let name = name.filter(|_| names == NameRule::Unique).map(UniqueKey::name);
     sku.map(UniqueKey::sku).into_iter().chain(name).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::product::{ProductContent, Timestamp};
+
+    fn id(text: &str) -> ProductId {
+        ProductId::parse(text).unwrap()
+    }
+
+    /// Replaces the product by one of that name.
+    fn replacement(product: &str, name: &str) -> Change {
+        let content = ProductContent {
+            sku: None,
+            name: name.to_owned(),
+            description: "Ten letters.".to_owned(),
+            price: crate::product::Price::from_minor(100).unwrap(),
+            category: "lamps".to_owned(),
+            brand: "Lumen".to_owned(),
+            in_stock: true,
+            tags: Vec::new(),
+            attributes: Vec::new(),
+            image_url: None,
+        };
+        let modification = Modification::Replace { content: Box::new(content), at: Timestamp::from_millis(0) };
+        Change::Modify(Modify { id: id(product), if_version: None, modification })
+    }
+
+    #[test]
+    fn a_change_waits_for_earlier_ones_that_name_what_it_names() {
+        let changes =
+            [replacement("a", "One"), replacement("b", "ONE"), replacement("b", "Two"), replacement("c", "C")];
+        let sequence = Sequence::new(&changes, NameRule::Unique);
+        let [first, second, third, fourth] = [0, 1, 2, 3].map(|number| sequence.place(number));
+        assert!(first.begin().now_or_never().is_some() && fourth.begin().now_or_never().is_some());
+        assert!(second.begin().now_or_never().is_none(), "the name");
+        drop(first);
+        assert!(second.begin().now_or_never().is_some());
+        assert!(third.begin().now_or_never().is_none(), "the id");
+        let shared = Sequence::new(&changes, NameRule::Shared);
+        assert!(shared.place(1).begin().now_or_never().is_some(), "names are free");
+    }
+
+    #[test]
+    fn a_change_waits_for_earlier_ones_that_turn_out_to_be_about_its_product() {
+        let changes = [replacement("a", "One"), replacement("b", "Two"), replacement("c", "Three")];
+        let sequence = Sequence::new(&changes, NameRule::Unique);
+        let [first, second, third] = [0, 1, 2].map(|number| sequence.place(number));
+        assert_eq!(third.is_first_at(None).now_or_never(), Some(true), "it is about none");
+        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), None, "the first one is not known yet");
+        assert_eq!(first.is_first_at(Some(&id("x"))).now_or_never(), Some(true));
+        assert_eq!(second.is_first_at(Some(&id("y"))).now_or_never(), Some(true));
+        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), None, "the first one is about it too");
+        drop(first);
+        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), Some(true));
+    }
+
+    #[test]
+    fn a_change_gives_a_key_up_only_after_earlier_ones_that_want_it() {
+        let changes = [replacement("a", "Wanted"), replacement("b", "New"), replacement("c", "Wanted")];
+        let sequence = Sequence::new(&changes, NameRule::Unique);
+        let [first, second, _third] = [0, 1, 2].map(|number| sequence.place(number));
+        let keys = [UniqueKey::name("wanted")];
+        assert!(second.before_giving_up(&keys).now_or_never().is_none());
+        drop(first);
+        assert!(second.before_giving_up(&keys).now_or_never().is_some(), "later ones are not waited for");
+    }
+}

@@ -185,9 +185,11 @@ impl Errand<'_> {
                 Written::Failed(error) => return Err(self.stuck(error)),
                 Written::Refused(error) => error,
                 Written::Conflict | Written::Unknown(_) => match self.read(&product.id).await {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(found)) if found.write == mark => return Ok(()),
                     Ok(Some(found)) if found.revision == revision => EngineErrorKind::Unavailable.into(),
-                    // Whoever wrote or deleted it since has seen it, and is responsible for it.
-                    Ok(_) => return Ok(()),
+                    // Another write has built on it.
+                    Ok(Some(_)) => return Err(self.stuck(EngineErrorKind::Unexpected.into())),
                     Err(error) => error,
                 },
             };
