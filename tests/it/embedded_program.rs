@@ -54,7 +54,7 @@ fn create(address: &str, name: &str, visibility: &str) -> Heard {
 /// The answer, `None` when the gateway is gone before it is whole.
 fn post(address: &str, body: &str) -> Option<Value> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
          accept: application/json\r\ncontent-length: {}\r\n\r\n",
