@@ -10,7 +10,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::stored_fields::StoredText;
-use crate::product::{Inspection, ProductField, Refused, Rule, quoted};
+use crate::product::{Inspection, ProductField, Refused, Rule, limits, quoted};
 
 /// How many names that are not fields are told of one row.
 const UNKNOWN_TOLD: usize = 20;
@@ -22,9 +22,6 @@ pub(super) struct RowValues {
     repeated: Vec<ProductField>,
     unknown: Vec<String>,
 }
-
-/// The highest count: what every JSON reader keeps exactly (2^53 − 1), with room above for a counter to go on.
-const MOST: u64 = 9_007_199_254_740_991;
 
 /// A name and a value of an attribute of a row, each text or already refused.
 pub(super) type NamedValue = (Result<String, Refused>, Result<String, Refused>);
@@ -69,7 +66,7 @@ impl RowValues {
         value.as_f64().map(Some).ok_or_else(|| mistyped(field.stored_name(), "a number", &value, inspection))
     }
 
-    /// A whole number from 1 to [`MOST`], if there is one.
+    /// A whole number from 1 to [`limits::MAX_VERSION`], if there is one.
     pub(super) fn count(
         &mut self,
         field: ProductField,
@@ -78,13 +75,15 @@ impl RowValues {
         let Some(value) = self.take(field) else { return Ok(None) };
         let name = field.stored_name();
         match (value.as_u64(), value.as_i64()) {
-            (Some(count @ 1..=MOST), _) => Ok(Some(count)),
+            (Some(count @ 1..=limits::MAX_VERSION), _) => Ok(Some(count)),
             (Some(0), _) | (None, Some(_)) => {
                 Err(inspection.refuse(name, Rule::Min, format!("{name} must be at least 1, not {value}")))
             }
-            (Some(_), _) => {
-                Err(inspection.refuse(name, Rule::Max, format!("{name} must be at most {MOST}, not {value}")))
-            }
+            (Some(_), _) => Err(inspection.refuse(
+                name,
+                Rule::Max,
+                format!("{name} must be at most {}, not {value}", limits::MAX_VERSION),
+            )),
             (None, None) if value.is_number() => {
                 let message = format!("{name} must be a whole number, not {value}");
                 Err(inspection.refuse(name, Rule::Pattern, message))

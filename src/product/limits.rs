@@ -20,3 +20,6 @@ pub const IMAGE_URL_LENGTH: RangeInclusive<usize> = 1..=2048;
 pub const MAX_TAGS: usize = 10;
 /// Number of attributes of a product.
 pub const MAX_ATTRIBUTES: usize = 50;
+/// Highest revision that a product may bring along: every JSON reader keeps it exactly (2^53 − 1), and far more numbers
+/// are above it than a product is ever written.
+pub const MAX_VERSION: u64 = (1 << 53) - 1;

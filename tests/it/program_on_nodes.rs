@@ -14,6 +14,7 @@ use tempfile::tempdir;
 
 use crate::elastic_writes::assert_keys_are_those_of_the_products;
 use crate::support::{
+    examples,
     node::{self, TestIndices},
     program::{Gateway, Ran, command, run},
     recording_proxy::{Conduct, Fault, RecordingProxy},
@@ -107,11 +108,7 @@ fn a_seeded_node_answers_as_the_embedded_engine_does() {
         let gateway = Gateway::serve(folder.path(), &settings(&indices, &url));
         wait_for_readiness(&gateway, 200);
         assert_eq!(first_answer(&gateway), expected, "{}", node.flavour);
-        for example in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/playground/queries")).unwrap() {
-            let example = example.unwrap().path();
-            let answer = gateway.ask(&fs::read_to_string(&example).unwrap());
-            assert_eq!(answer.get("errors"), None, "{} {}: {answer}", node.flavour, example.display());
-        }
+        examples::run_all(&gateway);
         assert_eq!(gateway.stop(), 0);
     }
 }

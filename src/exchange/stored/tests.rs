@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::exchange::ImportRow;
-use crate::product::{Attribute, Price, ProductDraft, ProductId, Timestamp};
+use crate::product::{Attribute, Price, ProductDraft, ProductId, Timestamp, limits};
 
 fn mouse() -> Product {
     Product {
@@ -126,7 +126,7 @@ fn any_product() -> impl Strategy<Value = Product> {
     let content = any_draft().prop_filter_map("a valid draft", |draft| draft.validate("").ok());
     let times = (Timestamp::MIN.millis()..=Timestamp::MAX.millis(), any::<i64>());
     let image = prop::option::of("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,60}");
-    (content, "[A-Za-z0-9._-]{1,64}", times, 1..=i64::MAX.unsigned_abs(), image).prop_map(
+    (content, "[A-Za-z0-9._-]{1,64}", times, 1..=limits::MAX_VERSION, image).prop_map(
         |(content, id, (created, updated), version, image)| Product {
             id: ProductId::parse(&id).unwrap(),
             content,

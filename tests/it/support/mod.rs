@@ -2,6 +2,7 @@
 
 pub mod change_oracle;
 pub mod engines;
+pub mod examples;
 pub mod gateway;
 pub mod generator;
 pub mod node;
