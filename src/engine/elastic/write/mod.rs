@@ -7,11 +7,11 @@
 //!
 //! # Why no two products have one key
 //!
-//! A key is a document that says which product it is for, which write took it, and when. It is got in three ways, each
-//! of which leaves it to one contender: by creating it; by a compare-and-set over a key of the same product; by a
-//! compare-and-set over a key that is 30 s old and whose product, read in real time, does not have it. Keys are given
-//! back by their revision, so what somebody else has stamped meanwhile stays, and those of the same product that a
-//! write only found are left to whoever took them.
+//! A key is a document that says which product it is for, which write took it, and when. It is got in two ways, each of
+//! which leaves it to one contender: by creating it, and by a compare-and-set over a key that is 30 s old and whose
+//! product, read in real time, does not have it. So each reservation has one write that is responsible for it; others
+//! wait for it, those of the same product too, and while they wait they hold none themselves. Keys are given back by
+//! their revision, so what somebody else has taken meanwhile stays.
 //!
 //! So a key can be lost only by a write that is between its key and its product for 30 s. A write whose key is 10 s old
 //! stamps it anew before it sends the product, and when it hears of the product only after those 10 s, it looks at its
