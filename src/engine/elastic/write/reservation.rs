@@ -212,6 +212,12 @@ impl Errand<'_> {
         trouble.map_or(Ok(()), Err)
     }
 
+    /// When the oldest reservation is too old to be relied on by what has not left by then.
+    pub(super) fn fresh_until(&self) -> Instant {
+        let oldest = self.reserved.iter().map(|reserved| reserved.stamped + FRESH).min();
+        oldest.map_or(self.patience.until, |fresh| fresh.min(self.patience.until))
+    }
+
     /// Whether every reservation is young enough to be relied on.
     pub(super) fn is_fresh(&self) -> bool {
         self.reserved.iter().all(|reserved| reserved.stamped.elapsed() <= FRESH)
@@ -239,7 +245,8 @@ impl Errand<'_> {
 
     /// Whether the key is free now, or somebody else's.
     async fn release_one(&self, key: &UniqueKey, revision: Revision) -> bool {
-        let mut patience = Patience::new(self.grace());
+        // Whoever waits for the outcome must not wait long for this: what stays is abandoned in time.
+        let mut patience = Patience::new(Instant::now() + self.desk.bulk_timeout);
         loop {
             let operation = Operation { id: key_id(key), action: Action::Delete(revision) };
             match self.desk.write_key(operation, patience.until).await {
