@@ -245,8 +245,9 @@ impl Errand<'_> {
 
     /// Whether the key is free now, or somebody else's.
     async fn release_one(&self, key: &UniqueKey, revision: Revision) -> bool {
-        // Whoever waits for the outcome must not wait long for this: what stays is abandoned in time.
-        let mut patience = Patience::new(Instant::now() + self.desk.bulk_timeout);
+        // Time for a request that is lost and another one: whoever waits for the outcome must not wait long for this,
+        // and what stays is abandoned in time.
+        let mut patience = Patience::new(Instant::now() + 2 * self.desk.bulk_timeout);
         loop {
             let operation = Operation { id: key_id(key), action: Action::Delete(revision) };
             match self.desk.write_key(operation, patience.until).await {
