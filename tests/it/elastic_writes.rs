@@ -149,7 +149,7 @@ async fn of_many_creations_of_one_name_on_two_gateways_one_wins_and_no_key_is_le
 async fn a_creation_is_two_requests_and_a_thousand_are_two_as_well() {
     for node in node::all() {
         let indices = node.indices("requests");
-        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 30_000).await;
+        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 20_000).await;
         assert!(engine.change(creation(&product(0))).await.is_ok());
         let two = ["/-keys/_bulk", "/-products-v1-write/_bulk"];
         assert_eq!(paths(&proxy.take_requests(), &indices), two, "{}", node.flavour);
@@ -378,6 +378,29 @@ async fn a_write_without_an_answer_that_others_covered_is_in_doubt_and_keeps_its
     }
 }
 
+#[tokio::test]
+async fn a_creation_without_an_answer_that_was_changed_since_keeps_its_keys() {
+    for node in node::all() {
+        let indices = node.indices("covered");
+        let (proxy, engine) = proxied(&indices, |_| ()).await;
+        let other = indices.engine().await;
+        let [one, mut two] = [product(1), product(2)];
+        proxy.spoil(PRODUCTS, Fault::LoseAnswer);
+        proxy.spoil(READS, Fault::Hold);
+        let created = engine.change(creation(&one));
+        let meanwhile = async {
+            proxy.befallen(2).await;
+            changed(other.change(describe(&one, "By another")).await);
+            proxy.release();
+        };
+        let outcome = tokio::join!(created, meanwhile).0;
+        assert!(matches!(outcome, Err(WriteError::Failed(_))), "{}: {outcome:?}", node.flavour);
+        two.content.name.clone_from(&one.content.name);
+        assert_eq!(engine.change(creation(&two)).await, taken(TakenBy::Name, &one), "{}", node.flavour);
+        assert_keys_are_those_of_the_products(&engine, &indices).await;
+    }
+}
+
 #[derive(Debug)]
 struct ClockAhead(i64);
 
@@ -456,7 +479,7 @@ async fn a_write_that_a_node_puts_off_keeps_its_keys_young_and_sees_when_they_ar
 async fn a_write_whose_caller_went_away_is_made_as_a_whole_and_waited_for() {
     for node in node::all() {
         let indices = node.indices("cancelled");
-        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 30_000).await;
+        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 20_000).await;
         let one = product(1);
         proxy.spoil(PRODUCTS, Fault::Hold);
         tokio::select! {
@@ -475,7 +498,7 @@ async fn a_write_whose_caller_went_away_is_made_as_a_whole_and_waited_for() {
 async fn items_that_a_node_refuses_are_sent_again_alone() {
     for node in node::all() {
         let indices = node.indices("refused");
-        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 30_000).await;
+        let (proxy, engine) = proxied(&indices, |settings| settings.bulk_timeout_ms = 20_000).await;
         for path in [KEYS, PRODUCTS] {
             let first = if path == KEYS { 1 } else { 4 };
             let changes: Vec<Change> = (first..first + 3).map(|number| creation(&product(number))).collect();
@@ -623,7 +646,7 @@ async fn a_write_that_finds_no_room_in_time_is_refused() {
         let indices = node.indices("room");
         let (proxy, engine) = proxied(&indices, |settings| {
             (settings.pending_changes, settings.write_timeout_ms) = (1, 500);
-            settings.bulk_timeout_ms = 30_000;
+            settings.bulk_timeout_ms = 20_000;
         })
         .await;
         proxy.spoil(KEYS, Fault::Hold);

@@ -8,7 +8,7 @@ use elasticsearch::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    problem::Problem,
+    problem::{Problem, is_turned_away},
     wire::{Answer, ErrorBody, Request, RequestKind, Wire, says_index_missing, was_never_sent},
 };
 use crate::{
@@ -26,6 +26,8 @@ const NOT_FOUND: u16 = 404;
 const TOO_MANY_REQUESTS: u16 = 429;
 /// Status by which a proxy tells that it has waited long enough.
 const REQUEST_TIMEOUT: u16 = 408;
+/// Status from which a node does not say whether anything of it was done.
+const SERVER_ERROR: u16 = 500;
 /// Room for the line that names a document and its revision, in bytes.
 const ACTION_BYTES: usize = 200;
 
@@ -149,7 +151,7 @@ impl ResultBody {
     fn written(self) -> Written {
         match (self.error, self.sequence, self.term) {
             (_, _, _) if self.status == CONFLICT => Written::Conflict,
-            (Some(error), _, _) => rejected(error.failure(self.status)),
+            (Some(error), _, _) => rejected(error, self.status),
             (None, Some(sequence), Some(term)) if self.status < 300 || self.status == NOT_FOUND => {
                 Written::Stored(Revision { sequence, term })
             }
@@ -159,8 +161,15 @@ impl ResultBody {
 }
 
 /// What the node said of this write alone; a missing index does not come back by waiting a moment.
-fn rejected(error: EngineError) -> Written {
-    if error.kind == EngineErrorKind::Unavailable && !says_index_missing(&error) {
+fn rejected(error: ErrorBody, status: u16) -> Written {
+    let was_turned_away = is_turned_away(&error.kind);
+    let error = error.failure(status);
+    if says_index_missing(&error) {
+        Written::Failed(error)
+    } else if status >= SERVER_ERROR && !was_turned_away {
+        // It may have been made on one copy of the shard before another one failed.
+        Written::Unknown(error)
+    } else if error.kind == EngineErrorKind::Unavailable {
         Written::Refused(error)
     } else {
         Written::Failed(error)
@@ -268,6 +277,17 @@ mod tests {
             written(r#"{"create":{"status":400,"error":{"type":"strict_dynamic_mapping_exception"}}}"#),
             Written::Failed(EngineErrorKind::Unexpected.into())
         );
+    }
+
+    #[test]
+    fn an_item_that_failed_within_a_node_may_have_been_made_unless_it_was_turned_away() {
+        let item = |status: u16, kind: &str| {
+            written(&format!(r#"{{"create":{{"status":{status},"error":{{"type":"{kind}"}}}}}}"#))
+        };
+        assert!(matches!(item(500, "no_longer_primary_shard_exception"), Written::Unknown(_)));
+        assert!(matches!(item(503, "node_closed_exception"), Written::Unknown(_)));
+        assert!(matches!(item(503, "unavailable_shards_exception"), Written::Refused(_)));
+        assert!(matches!(item(429, "circuit_breaking_exception"), Written::Refused(_)));
     }
 
     #[test]

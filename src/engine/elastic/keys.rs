@@ -1,6 +1,7 @@
 //! Unique keys on a node: one small document each, whose id is the key.
 //!
-//! Invariant: creating that document is the only way to get a key, so of two contenders one gets it.
+//! Invariant: a key is got by creating its document or by compare-and-set over one that was abandoned, so of two
+//! contenders one gets it.
 
 use std::{borrow::Cow, fmt::Write as _};
 

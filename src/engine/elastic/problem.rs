@@ -109,5 +109,10 @@ const PASSING_KINDS: [&str; 6] = [
     "no_shard_available_action_exception",
     "unavailable_shards_exception",
 ];
+/// Whether a node names a failure so that comes before anything of a write was done.
+pub(super) fn is_turned_away(kind: &str) -> bool {
+    PASSING_KINDS.contains(&kind)
+}
+
 /// How nodes name the failure that an index is missing.
 pub(super) const INDEX_MISSING: &str = "index_not_found_exception";

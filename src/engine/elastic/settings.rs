@@ -41,8 +41,9 @@ pub struct ElasticSettings {
     pub answer_bytes: usize,
     /// Largest bulk request, in bytes; a single product may exceed it.
     pub bulk_bytes: usize,
-    /// Longest wait for the answer to one bulk request, in milliseconds; an answer that shows the writes to searches
-    /// takes up to `refresh_ms` longer than others.
+    /// Longest wait for the answer to one bulk request, in milliseconds, at most 20,000: a key that was reserved before it
+    /// must not count as abandoned while it is under way. A write that was made, but that searches do not see in this
+    /// time, is acknowledged all the same.
     pub bulk_timeout_ms: u64,
     /// Bulk requests of one kind under way at once, at least one.
     pub concurrent_writes: usize,
@@ -71,7 +72,7 @@ impl Default for ElasticSettings {
             probe_interval_ms: 1_000,
             answer_bytes: 64 << 20,
             bulk_bytes: 8 << 20,
-            bulk_timeout_ms: 10_000,
+            bulk_timeout_ms: 5_000,
             concurrent_writes: 4,
             pending_changes: 10_000,
             write_timeout_ms: 30_000,

@@ -12,10 +12,9 @@ use super::{
         wire::says_index_missing,
     },
     desk::Desk,
-    meeting::revisions,
+    meeting::{Met, holder, meet, revisions},
     patience::Patience,
     reservation::{Claimant, Hindrance, Reserved},
-    sequence::Place,
     storing::Stored,
 };
 use crate::{
@@ -27,7 +26,6 @@ use crate::{
 /// One change on its way.
 pub(super) struct Errand<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) place: Place<'a>,
     pub(super) visibility: Visibility,
     /// By which it knows its own documents again.
     pub(super) mark: String,
@@ -65,27 +63,45 @@ impl From<Refusal> for Halt {
     }
 }
 
+impl From<Hindrance> for Halt {
+    fn from(hindrance: Hindrance) -> Self {
+        match hindrance {
+            Hindrance::Halt(halt) => halt,
+            Hindrance::Taken { by, owner, .. } => Refusal::Duplicate { by, owner: Some(owner) }.into(),
+        }
+    }
+}
+
 impl<'a> Errand<'a> {
     /// An errand that has not begun.
-    pub(super) fn new(desk: &'a Desk, place: Place<'a>, visibility: Visibility, patience: Patience) -> Self {
+    pub(super) fn new(desk: &'a Desk, visibility: Visibility, patience: Patience) -> Self {
         let mark = desk.mark();
-        Self { desk, place, visibility, mark, patience, reserved: Vec::new(), given_up: Vec::new(), is_in_doubt: false }
+        Self { desk, visibility, mark, patience, reserved: Vec::new(), given_up: Vec::new(), is_in_doubt: false }
     }
 
-    /// Makes the change.
-    pub(super) async fn run(mut self, change: Change) -> Result<Effect, WriteError> {
-        self.place.begin().await;
+    /// Makes the change when other writes of its product by this gateway are over.
+    pub(super) async fn run_in_turn(self, change: &Change) -> Result<Effect, WriteError> {
         let desk = self.desk;
-        let outcome = match self.product_to_queue_for(&change) {
-            None => self.carry_out(&change).await,
-            Some(id) => {
-                let until = tokio::time::Instant::from_std(self.patience.until);
-                let Ok(_turn) = tokio::time::timeout_at(until, desk.turns.take(id)).await else {
-                    return Err(EngineError::from(EngineErrorKind::Unavailable).into());
-                };
-                self.carry_out(&change).await
-            }
+        let Some(id) = self.product_to_queue_for(change) else { return self.run(change, None).await };
+        let until = tokio::time::Instant::from_std(self.patience.until);
+        let Ok(_turn) = tokio::time::timeout_at(until, desk.turns.take(id)).await else {
+            return Err(EngineError::from(EngineErrorKind::Unavailable).into());
         };
+        self.run(change, None).await
+    }
+
+    /// The product whose other writes are to be over first. None for those that wait for a refresh, during which others
+    /// can go on.
+    fn product_to_queue_for<'c>(&self, change: &'c Change) -> Option<&'c ProductId> {
+        match change {
+            Change::Modify(modify) if self.visibility != Visibility::Wait => Some(&modify.id),
+            Change::Modify(_) | Change::Insert(_) => None,
+        }
+    }
+
+    /// Makes the change, of which may be known already what it meets.
+    pub(super) async fn run(mut self, change: &Change, met: Option<Met>) -> Result<Effect, WriteError> {
+        let outcome = self.carry_out(change, met).await;
         if !self.is_in_doubt {
             let product = match &outcome {
                 Ok(Effect::Created(product) | Effect::Changed(product)) => Some(product),
@@ -98,35 +114,21 @@ impl<'a> Errand<'a> {
         outcome
     }
 
-    /// The product whose other writes by this gateway are to be over first. None for changes that may have to wait for
-    /// others of their call, and for those that wait for a refresh, during which others can go on.
-    fn product_to_queue_for<'c>(&self, change: &'c Change) -> Option<&'c ProductId> {
-        match change {
-            Change::Modify(modify) if self.place.is_alone() && self.visibility != Visibility::Wait => Some(&modify.id),
-            Change::Modify(_) | Change::Insert(_) => None,
-        }
-    }
-
-    async fn carry_out(&mut self, change: &Change) -> Result<Effect, WriteError> {
+    async fn carry_out(&mut self, change: &Change, mut met: Option<Met>) -> Result<Effect, WriteError> {
         loop {
-            match self.attempt(change).await {
+            match self.attempt(change, met.take()).await {
                 Ok(effect) => return Ok(effect),
-                Err(Halt::Never(error)) => return Err(error),
-                Err(Halt::Again(why)) => {
-                    if !self.patience.pause().await {
-                        return Err(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into());
-                    }
-                }
+                Err(halt) => self.patience.after(halt).await?,
             }
         }
     }
 
-    async fn attempt(&mut self, change: &Change) -> Result<Effect, Halt> {
-        let met = self.meet(change).await?;
-        if !self.place.is_first_at(met.as_ref().map(|met| &met.product.id)).await {
-            return Err(Halt::Again(None));
-        }
-        match (change.clone().plan(met.as_ref().map(|met| &met.product))?, met) {
+    async fn attempt(&mut self, change: &Change, met: Option<Met>) -> Result<Effect, Halt> {
+        let met = match met {
+            Some(met) => met,
+            None => meet(self.desk, change, self.patience.until).await?,
+        };
+        match (change.clone().plan(met.product())?, met.0) {
             (Plan::Create(product), _) => self.create(change, product).await,
             (Plan::Put(product), Some(met)) => self.put(&met, product).await,
             (Plan::Remove, Some(met)) => self.remove(&met).await,
@@ -147,13 +149,13 @@ impl<'a> Errand<'a> {
         };
         let (reserved, document) = join(self.reserve(&keys, claimant), document).await;
         if let Err(hindrance) = reserved {
-            return Err(self.object(change, hindrance).await);
+            return Err(self.object(change, hindrance));
         }
         match self.store(&product, Action::Create(document?), None).await? {
             Stored::Made => Ok(Effect::Created(product)),
             Stored::Lost => {
                 let hindrance = Hindrance::Taken { by: TakenBy::Id, owner: product.id.clone(), key: None };
-                Err(self.object(change, hindrance).await)
+                Err(self.object(change, hindrance))
             }
         }
     }
@@ -162,13 +164,10 @@ impl<'a> Errand<'a> {
         let (before, after) = (self.keys(&met.product), self.keys(&product));
         let new: Vec<UniqueKey> = after.iter().filter(|key| !before.contains(key)).cloned().collect();
         let old: Vec<UniqueKey> = before.into_iter().filter(|key| !after.contains(key)).collect();
-        self.place.before_giving_up(&old).await;
         let given_up = revisions(self.desk, &old, &product.id, self.grace());
         let claimant = Claimant { id: &product.id, is_new: false };
         let (given_up, reserved) = join(given_up, self.reserve(&new, claimant)).await;
-        if let Err(hindrance) = reserved {
-            return Err(self.refuse(hindrance).await);
-        }
+        reserved?;
         let given_up = given_up?;
         let action = Action::Replace(met.revision, document(&product, &self.mark)?);
         match self.store(&product, action, Some(met)).await? {
@@ -182,7 +181,6 @@ impl<'a> Errand<'a> {
 
     async fn remove(&mut self, met: &StoredProduct) -> Result<Effect, Halt> {
         let keys = self.keys(&met.product);
-        self.place.before_giving_up(&keys).await;
         let given_up = revisions(self.desk, &keys, &met.product.id, self.grace()).await?;
         match self.store(&met.product, Action::Delete(met.revision), Some(met)).await? {
             Stored::Made => {
@@ -195,31 +193,23 @@ impl<'a> Errand<'a> {
 
     async fn skip(&mut self, met: &StoredProduct, product: &Product) -> Result<Effect, Halt> {
         for key in self.keys(product) {
-            if let Some(owner) = self.holder(&key).await?.filter(|owner| *owner != met.product.id) {
-                let by = taken_by(key.kind());
-                return Err(self.refuse(Hindrance::Taken { by, owner, key: Some(key) }).await);
+            let owner = holder(self.desk, &key, self.patience.until).await?;
+            if let Some(owner) = owner.filter(|owner| *owner != met.product.id) {
+                return Err(Refusal::Duplicate { by: taken_by(key.kind()), owner: Some(owner) }.into());
             }
         }
         Ok(Effect::Skipped)
     }
 
     /// What a hindrance means for a product that is to be new: one that counts as the same was not there a moment ago.
-    async fn object(&self, change: &Change, hindrance: Hindrance) -> Halt {
+    fn object(&self, change: &Change, hindrance: Hindrance) -> Halt {
         let look_ups = change.look_ups(self.desk.rule);
         let is_met = match &hindrance {
             Hindrance::Taken { by: TakenBy::Id, owner, .. } => look_ups.contains(&LookUp::Id(owner.clone())),
             Hindrance::Taken { key: Some(key), .. } => look_ups.contains(&LookUp::Key(key.clone())),
             Hindrance::Taken { key: None, .. } | Hindrance::Halt(_) => false,
         };
-        if is_met { Halt::Again(None) } else { self.refuse(hindrance).await }
-    }
-
-    async fn refuse(&self, hindrance: Hindrance) -> Halt {
-        match hindrance {
-            Hindrance::Halt(halt) => halt,
-            Hindrance::Taken { owner, .. } if !self.place.is_first_at(Some(&owner)).await => Halt::Again(None),
-            Hindrance::Taken { by, owner, .. } => Refusal::Duplicate { by, owner: Some(owner) }.into(),
-        }
+        if is_met { Halt::Again(None) } else { hindrance.into() }
     }
 
     /// What no other product may have.

@@ -9,41 +9,61 @@ use futures_util::future::join_all;
 use super::{
     super::{bulk::Revision, document::StoredProduct},
     desk::Desk,
-    errand::Errand,
+    errand::Halt,
+    patience::Patience,
 };
 use crate::{
-    backend::EngineError,
+    backend::{EngineError, WriteError},
     change::Change,
     product::{KeyKind, LookUp, Product, ProductId, UniqueKey},
 };
 
-impl Errand<'_> {
-    /// The product that the change meets.
-    pub(super) async fn meet(&self, change: &Change) -> Result<Option<StoredProduct>, EngineError> {
-        let look_ups = change.look_ups(self.desk.rule);
-        for found in join_all(look_ups.iter().map(|look_up| self.find(look_up))).await {
-            if let Some(met) = found? {
-                return Ok(Some(met));
-            }
-        }
-        Ok(None)
-    }
+/// What a change meets: the product that it is about, if that is there.
+#[derive(Debug)]
+pub(super) struct Met(pub(super) Option<StoredProduct>);
 
-    async fn find(&self, look_up: &LookUp) -> Result<Option<StoredProduct>, EngineError> {
-        match look_up {
-            LookUp::Id(id) => self.desk.product(id, self.patience.until).await,
-            LookUp::Key(key) => {
-                let Some(held) = self.desk.key(key, self.patience.until).await? else { return Ok(None) };
-                let owner = self.desk.product(&held.owner, self.patience.until).await?;
-                Ok(owner.filter(|owner| has_key(&owner.product, key)))
-            }
+impl Met {
+    /// The product.
+    pub(super) fn product(&self) -> Option<&Product> {
+        self.0.as_ref().map(|met| &met.product)
+    }
+}
+
+/// What the change meets now.
+pub(super) async fn meet(desk: &Desk, change: &Change, until: Instant) -> Result<Met, EngineError> {
+    let look_ups = change.look_ups(desk.rule);
+    for found in join_all(look_ups.iter().map(|look_up| find(desk, look_up, until))).await {
+        if let Some(met) = found? {
+            return Ok(Met(Some(met)));
         }
     }
+    Ok(Met(None))
+}
 
-    /// The product that has the key.
-    pub(super) async fn holder(&self, key: &UniqueKey) -> Result<Option<ProductId>, EngineError> {
-        Ok(self.find(&LookUp::Key(key.clone())).await?.map(|found| found.product.id))
+/// What the change meets, however busy nodes are.
+pub(super) async fn meet_patiently(desk: &Desk, change: &Change, mut patience: Patience) -> Result<Met, WriteError> {
+    loop {
+        match meet(desk, change, patience.until).await.map_err(Halt::from) {
+            Ok(met) => return Ok(met),
+            Err(halt) => patience.after(halt).await?,
+        }
     }
+}
+
+async fn find(desk: &Desk, look_up: &LookUp, until: Instant) -> Result<Option<StoredProduct>, EngineError> {
+    match look_up {
+        LookUp::Id(id) => desk.product(id, until).await,
+        LookUp::Key(key) => {
+            let Some(held) = desk.key(key, until).await? else { return Ok(None) };
+            let owner = desk.product(&held.owner, until).await?;
+            Ok(owner.filter(|owner| has_key(&owner.product, key)))
+        }
+    }
+}
+
+/// The product that has the key now.
+pub(super) async fn holder(desk: &Desk, key: &UniqueKey, until: Instant) -> Result<Option<ProductId>, EngineError> {
+    Ok(find(desk, &LookUp::Key(key.clone()), until).await?.map(|found| found.product.id))
 }
 
 /// Where those of the keys stand that the product has, so that nothing else is given back later.

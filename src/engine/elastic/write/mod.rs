@@ -1,16 +1,17 @@
 //! Changes of products on nodes, of which no two win and none is lost.
 //!
 //! Each change is made by itself, step after step; what the steps of many changes ask of a node at the same time goes
-//! there as one request ([`lane`]). Invariant: a product is stored only while its new keys are reserved for it, and
+//! there as one request ([`lane`]). Changes of one call come out as if one had followed the other ([`sequence`]): those
+//! that have to do with each other do follow one another. Invariant: a product is stored only while its new keys are reserved for it, and
 //! only over the very revision that was read.
 //!
 //! # Why no two products have one key
 //!
-//! A key is a document that says which product it is for, which write took it, and when. It is got in three ways, each
-//! of which leaves it to one contender: by creating it; by a compare-and-set over a key of the same product; by a
-//! compare-and-set over a key that is 30 s old and whose product, read in real time, does not have it. Keys are given
-//! back by their revision, so what somebody else has stamped meanwhile stays, and those of the same product that a
-//! write only found are left to whoever took them.
+//! A key is a document that says which product it is for, which write took it, and when. It is got in two ways, each of
+//! which leaves it to one contender: by creating it, and by a compare-and-set over a key that is 30 s old and whose
+//! product, read in real time, does not have it. So each reservation has one write that is responsible for it; others
+//! wait for it, those of the same product too, and while they wait they hold none themselves. Keys are given back by
+//! their revision, so what somebody else has taken meanwhile stays.
 //!
 //! So a key can be lost only by a write that is between its key and its product for 30 s. A write whose key is 10 s old
 //! stamps it anew before it sends the product, and when it hears of the product only after those 10 s, it looks at its
@@ -35,6 +36,7 @@ mod storing;
 mod turns;
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -52,8 +54,9 @@ use self::{
     desk::{Desk, Sources},
     errand::Errand,
     lane::Traffic,
+    meeting::{Met, meet_patiently},
     patience::Patience,
-    sequence::Sequence,
+    sequence::concerns,
 };
 use super::{layout::IndexNames, settings::ElasticSettings, wire::Wire};
 use crate::{
@@ -149,10 +152,38 @@ impl Writes {
 }
 
 async fn perform(desk: &Desk, changes: Vec<Change>, visibility: Visibility, until: Instant) -> Vec<Outcome> {
-    let sequence = Sequence::new(&changes, desk.rule);
-    let outcome = |(number, change)| {
-        let place = sequence.place(number);
-        async move { Errand::new(desk, place, visibility, Patience::new(until)).run(change).await }
-    };
-    join_all(changes.into_iter().enumerate().map(outcome)).await
+    let errand = || Errand::new(desk, visibility, Patience::new(until));
+    if let [change] = changes.as_slice() {
+        return vec![errand().run_in_turn(change).await];
+    }
+    let met = join_all(changes.iter().map(|change| meet_patiently(desk, change, Patience::new(until)))).await;
+    let steps = changes.iter().zip(met).enumerate().map(|(number, (change, met))| {
+        let concerns = concerns(change, met.as_ref().ok().and_then(Met::product), desk.rule);
+        (concerns, Step { number, change, met })
+    });
+    let lines = sequence::lines(steps).into_iter().map(|line| work_off(line, errand));
+    let outcomes: BTreeMap<usize, Outcome> = join_all(lines).await.into_iter().flatten().collect();
+    outcomes.into_values().collect()
+}
+
+/// One change of a call of many.
+struct Step<'a> {
+    number: usize,
+    change: &'a Change,
+    /// What it met before any change of the call was made.
+    met: Result<Met, WriteError>,
+}
+
+/// Makes the changes of one line, each when the one before it is over.
+async fn work_off<'a>(line: Vec<Step<'a>>, errand: impl Fn() -> Errand<'a>) -> Vec<(usize, Outcome)> {
+    let mut outcomes = Vec::with_capacity(line.len());
+    for Step { number, change, met } in line {
+        let is_first = outcomes.is_empty();
+        let outcome = match met {
+            Ok(met) => errand().run(change, Some(met).filter(|_| is_first)).await,
+            Err(error) => Err(error),
+        };
+        outcomes.push((number, outcome));
+    }
+    outcomes
 }

@@ -7,6 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::errand::Halt;
+use crate::backend::{EngineErrorKind, WriteError};
+
 /// Pause before the second try, at most.
 const FIRST: Duration = Duration::from_millis(10);
 /// Longest pause.
@@ -24,6 +27,15 @@ impl Patience {
     /// Patience until `until`.
     pub(super) fn new(until: Instant) -> Self {
         Self { until, next: FIRST }
+    }
+
+    /// Waits before the next try, if there is to be one after that.
+    pub(super) async fn after(&mut self, halt: Halt) -> Result<(), WriteError> {
+        match halt {
+            Halt::Never(error) => Err(error),
+            Halt::Again(_) if self.pause().await => Ok(()),
+            Halt::Again(why) => Err(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into()),
+        }
     }
 
     /// Waits before the next try; false, at once, when there is to be none.

@@ -36,16 +36,6 @@ pub(super) struct Reserved {
     revision: Revision,
     /// When it was last stamped, or earlier.
     stamped: Instant,
-    origin: Origin,
-}
-
-/// Whose reservation it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// Nobody's, or one that was abandoned: it goes back when it is not needed.
-    Own,
-    /// Another write's for the same product, which may rely on it yet.
-    Shared,
 }
 
 /// For which product keys are reserved.
@@ -132,7 +122,7 @@ impl Errand<'_> {
             match written? {
                 Written::Stored(revision) => {
                     let (key, owner) = (key.clone(), claimant.id.clone());
-                    self.reserved.push(Reserved { key, owner, revision, stamped, origin: Origin::Own });
+                    self.reserved.push(Reserved { key, owner, revision, stamped });
                 }
                 // Whether it was created shows when it is looked at.
                 Written::Conflict | Written::Unknown(_) => contested.push(key.clone()),
@@ -174,14 +164,11 @@ impl Errand<'_> {
             (true, false) => {
                 Err(Hindrance::Taken { by: taken_by(key.kind()), owner: held.owner, key: Some(key.clone()) })
             }
-            (false, true) => {
-                let origin = if held.write == self.mark { Origin::Own } else { Origin::Shared };
-                self.stamp(key, held.revision, claimant.id, origin).await.map(Standing::Reserved)
+            (false, _) if held.write == self.mark || self.is_abandoned(&held) => {
+                self.stamp(key, held.revision, claimant.id).await.map(Standing::Reserved)
             }
-            (false, false) if self.is_abandoned(&held) => {
-                self.stamp(key, held.revision, claimant.id, Origin::Own).await.map(Standing::Reserved)
-            }
-            (false, false) => Ok(Standing::Open),
+            // Another write is responsible for it, be it one of the same product.
+            (false, _) => Ok(Standing::Open),
         }
     }
 
@@ -190,20 +177,14 @@ impl Errand<'_> {
     }
 
     /// Takes a key that stands at `revision`, or makes it young again.
-    async fn stamp(
-        &self,
-        key: &UniqueKey,
-        revision: Revision,
-        owner: &ProductId,
-        origin: Origin,
-    ) -> Result<Reserved, Hindrance> {
+    async fn stamp(&self, key: &UniqueKey, revision: Revision, owner: &ProductId) -> Result<Reserved, Hindrance> {
         let stamped = Instant::now();
         let document = key_document(key, owner, &self.mark, self.desk.now())?;
         let operation = Operation { id: key_id(key), action: Action::Replace(revision, document) };
         match self.desk.write_key(operation, self.patience.until).await {
             Written::Stored(revision) => {
                 let (key, owner) = (key.clone(), owner.clone());
-                Ok(Reserved { key, owner, revision, stamped, origin })
+                Ok(Reserved { key, owner, revision, stamped })
             }
             Written::Conflict => Err(Hindrance::Halt(Halt::Again(None))),
             Written::Refused(error) | Written::Unknown(error) => Err(Hindrance::Halt(Halt::Again(Some(error)))),
@@ -218,7 +199,7 @@ impl Errand<'_> {
         self.reserved = fresh;
         let mut trouble = None;
         for reserved in stale {
-            match self.stamp(&reserved.key, reserved.revision, &reserved.owner, reserved.origin).await {
+            match self.stamp(&reserved.key, reserved.revision, &reserved.owner).await {
                 Ok(stamped) => self.reserved.push(stamped),
                 // Somebody else has it.
                 Err(Hindrance::Halt(Halt::Again(None)) | Hindrance::Taken { .. }) => trouble = Some(Halt::Again(None)),
@@ -229,6 +210,12 @@ impl Errand<'_> {
             }
         }
         trouble.map_or(Ok(()), Err)
+    }
+
+    /// When the oldest reservation is too old to be relied on by what has not left by then.
+    pub(super) fn fresh_until(&self) -> Instant {
+        let oldest = self.reserved.iter().map(|reserved| reserved.stamped + FRESH).min();
+        oldest.map_or(self.patience.until, |fresh| fresh.min(self.patience.until))
     }
 
     /// Whether every reservation is young enough to be relied on.
@@ -244,8 +231,7 @@ impl Errand<'_> {
     async fn give_back_unless(&mut self, is_kept: impl Fn(&Reserved) -> bool) {
         let (kept, unused): (Vec<_>, Vec<_>) = self.reserved.drain(..).partition(is_kept);
         self.reserved = kept;
-        let own = unused.into_iter().filter(|reserved| reserved.origin == Origin::Own);
-        self.release(own.map(|reserved| (reserved.key, reserved.revision)).collect()).await;
+        self.release(unused.into_iter().map(|reserved| (reserved.key, reserved.revision)).collect()).await;
     }
 
     /// Deletes keys that still stand at those revisions.
@@ -259,7 +245,9 @@ impl Errand<'_> {
 
     /// Whether the key is free now, or somebody else's.
     async fn release_one(&self, key: &UniqueKey, revision: Revision) -> bool {
-        let mut patience = Patience::new(self.grace());
+        // Time for a request that is lost and another one: whoever waits for the outcome must not wait long for this,
+        // and what stays is abandoned in time.
+        let mut patience = Patience::new(Instant::now() + 2 * self.desk.bulk_timeout);
         loop {
             let operation = Operation { id: key_id(key), action: Action::Delete(revision) };
             match self.desk.write_key(operation, patience.until).await {

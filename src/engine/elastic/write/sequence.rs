@@ -1,179 +1,78 @@
-//! The changes of one call, which are made at once but come out as if one had followed the other.
+//! The changes of one call, which come out as if one had followed the other.
 //!
-//! Invariant: a change waits only for earlier ones, so that no two wait for each other. It waits for those that name
-//! an id or a key that it names; for those that turn out to be about the product that it turns out to be about; and,
-//! before it gives a key up, for those that want that key.
+//! Invariant: changes that have anything to do with each other are in one line, in their order. A change has to do with
+//! the id that it names, the keys that it wants, the product that it met before any of the call was made, and the keys
+//! of that product. What it meets when its turn comes is another product only if one before it in its line made it so,
+//! and that one had to do with both: so lines never have to grow, and lines may be worked off at the same time.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
-
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     change::{Change, Insert, Modification, Modify},
-    product::{NameRule, ProductId, UniqueKey},
+    product::{NameRule, Product, ProductId, UniqueKey},
 };
 
-/// What a change names.
+/// What two changes must not have in common if their order is not to matter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Named {
+pub(super) enum Concern {
     Id(ProductId),
     Key(UniqueKey),
 }
 
-/// The changes of one call.
-#[derive(Debug)]
-pub(super) struct Sequence {
-    /// Which changes name each thing, ascending.
-    naming: HashMap<Named, Vec<usize>>,
-    named: Vec<Vec<Named>>,
-    ended: Vec<CancellationToken>,
-    book: Mutex<Book>,
-    noted: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Book {
-    /// Which changes turned out to be about each product.
-    targets: HashMap<ProductId, Vec<usize>>,
-    /// Of which changes it is known what they are about.
-    known: Vec<bool>,
-    /// All changes before this one are known.
-    known_before: usize,
-}
-
-/// The place of one change; it ends when this is dropped.
-#[derive(Debug)]
-pub(super) struct Place<'a> {
-    sequence: &'a Sequence,
-    number: usize,
-}
-
-impl Sequence {
-    /// The sequence of these changes.
-    pub(super) fn new(changes: &[Change], rule: NameRule) -> Self {
-        let named: Vec<Vec<Named>> = changes.iter().map(|change| named(change, rule)).collect();
-        let mut naming: HashMap<Named, Vec<usize>> = HashMap::new();
-        for (number, named) in named.iter().enumerate() {
-            for one in named {
-                naming.entry(one.clone()).or_default().push(number);
-            }
-        }
-        let ended = changes.iter().map(|_| CancellationToken::new()).collect();
-        let book = Book { known: vec![false; changes.len()], ..Book::default() };
-        Self { naming, named, ended, book: Mutex::new(book), noted: Notify::new() }
-    }
-
-    /// The place of the change with that number.
-    pub(super) fn place(&self, number: usize) -> Place<'_> {
-        Place { sequence: self, number }
-    }
-
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for the end of those changes.
-    async fn ended(&self, numbers: impl IntoIterator<Item = usize>) {
-        for number in numbers {
-            if let Some(ended) = self.ended.get(number) {
-                ended.cancelled().await;
-            }
-        }
-    }
-}
-
-impl Place<'_> {
-    /// Whether the call holds this change alone.
-    pub(super) fn is_alone(&self) -> bool {
-        self.sequence.ended.len() == 1
-    }
-
-    /// Waits for earlier changes that name something that this one names.
-    pub(super) async fn begin(&self) {
-        for named in self.sequence.named.get(self.number).into_iter().flatten() {
-            self.wait_for_earlier(named).await;
-        }
-    }
-
-    /// Waits for earlier changes that want one of these keys, which this one is about to give up.
-    pub(super) async fn before_giving_up(&self, keys: &[UniqueKey]) {
-        for key in keys {
-            self.wait_for_earlier(&Named::Key(key.clone())).await;
-        }
-    }
-
-    async fn wait_for_earlier(&self, named: &Named) {
-        let naming = self.sequence.naming.get(named).into_iter().flatten().copied();
-        self.sequence.ended(naming.take_while(|number| *number < self.number)).await;
-    }
-
-    /// Notes that this change is about `product`, or about none that is there; false when an earlier change was about
-    /// it too and has ended only now, so that the product has to be read again.
-    pub(super) async fn is_first_at(&self, product: Option<&ProductId>) -> bool {
-        self.note(product);
-        let Some(product) = product else { return true };
-        self.all_before_are_known().await;
-        let numbers = self.sequence.book().targets.get(product).cloned().unwrap_or_default();
-        let is_open = |number: &usize| {
-            *number < self.number && self.sequence.ended.get(*number).is_some_and(|ended| !ended.is_cancelled())
-        };
-        let open: Vec<usize> = numbers.into_iter().filter(is_open).collect();
-        let is_first = open.is_empty();
-        self.sequence.ended(open).await;
-        is_first
-    }
-
-    fn note(&self, product: Option<&ProductId>) {
-        let mut book = self.sequence.book();
-        if let Some(product) = product {
-            let numbers = book.targets.entry(product.clone()).or_default();
-            if !numbers.contains(&self.number) {
-                numbers.push(self.number);
-            }
-        }
-        if let Some(known) = book.known.get_mut(self.number) {
-            *known = true;
-        }
-        while book.known.get(book.known_before) == Some(&true) {
-            book.known_before += 1;
-        }
-        drop(book);
-        self.sequence.noted.notify_waiters();
-    }
-
-    async fn all_before_are_known(&self) {
-        loop {
-            let noted = self.sequence.noted.notified();
-            tokio::pin!(noted);
-            // From here on no note is missed.
-            noted.as_mut().enable();
-            if self.sequence.book().known_before >= self.number {
-                return;
-            }
-            noted.await;
-        }
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.note(None);
-        if let Some(ended) = self.sequence.ended.get(self.number) {
-            ended.cancel();
-        }
-    }
-}
-
-fn named(change: &Change, names: NameRule) -> Vec<Named> {
+/// What a change that met `met` has to do with.
+pub(super) fn concerns(change: &Change, met: Option<&Product>, names: NameRule) -> Vec<Concern> {
     let (id, keys) = match change {
         Change::Insert(Insert { product, .. }) => (&product.id, product.unique_keys(names)),
         Change::Modify(Modify { id, modification, .. }) => (id, wanted(modification, names)),
     };
-    [Named::Id(id.clone())].into_iter().chain(keys.into_iter().map(Named::Key)).collect()
+    let held = met.map(|met| met.unique_keys(names)).unwrap_or_default();
+    let ids = [Some(id), met.map(|met| &met.id)].into_iter().flatten().cloned();
+    ids.map(Concern::Id).chain(keys.into_iter().chain(held).map(Concern::Key)).collect()
+}
+
+/// The changes of a call, given what each of them has to do with, in lines.
+pub(super) fn lines<T>(changes: impl IntoIterator<Item = (Vec<Concern>, T)>) -> Vec<Vec<T>> {
+    let mut heads = Heads(Vec::new());
+    let mut first: HashMap<Concern, usize> = HashMap::new();
+    let mut all = Vec::new();
+    for (number, (concerns, change)) in changes.into_iter().enumerate() {
+        heads.0.push(number);
+        for concern in concerns {
+            heads.join(*first.entry(concern).or_insert(number), number);
+        }
+        all.push(change);
+    }
+    let mut lines: BTreeMap<usize, Vec<T>> = BTreeMap::new();
+    for (number, change) in all.into_iter().enumerate() {
+        lines.entry(heads.of(number)).or_default().push(change);
+    }
+    lines.into_values().collect()
+}
+
+/// For each number one that is in the same line and not greater; the head of a line has itself.
+struct Heads(Vec<usize>);
+
+impl Heads {
+    fn of(&mut self, mut number: usize) -> usize {
+        while let Some(before) = self.0.get(number).copied().filter(|before| *before != number) {
+            // Whoever asks next has half the way.
+            let further = self.0.get(before).copied().unwrap_or(before);
+            self.set(number, further);
+            number = further;
+        }
+        number
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        self.set(one.max(other), one.min(other));
+    }
+
+    fn set(&mut self, number: usize, before: usize) {
+        if let Some(head) = self.0.get_mut(number) {
+            *head = before;
+        }
+    }
 }
 
 /// The keys that a modification asks for.
@@ -189,70 +88,81 @@ fn wanted(modification: &Modification, names: NameRule) -> Vec<UniqueKey> {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-
     use super::*;
-    use crate::product::{ProductContent, Timestamp};
+    use crate::{
+        change::{Brought, OnDuplicate, Sameness},
+        product::{Price, ProductContent, Timestamp},
+    };
 
-    fn id(text: &str) -> ProductId {
-        ProductId::parse(text).unwrap()
-    }
-
-    /// Replaces the product by one of that name.
-    fn replacement(product: &str, name: &str) -> Change {
-        let content = ProductContent {
+    fn content(name: &str) -> ProductContent {
+        ProductContent {
             sku: None,
             name: name.to_owned(),
             description: "Ten letters.".to_owned(),
-            price: crate::product::Price::from_minor(100).unwrap(),
+            price: Price::from_minor(100).unwrap(),
             category: "lamps".to_owned(),
             brand: "Lumen".to_owned(),
             in_stock: true,
             tags: Vec::new(),
             attributes: Vec::new(),
             image_url: None,
-        };
-        let modification = Modification::Replace { content: Box::new(content), at: Timestamp::from_millis(0) };
-        Change::Modify(Modify { id: id(product), if_version: None, modification })
+        }
+    }
+
+    fn product(id: &str, name: &str) -> Product {
+        let (id, at) = (ProductId::parse(id).unwrap(), Timestamp::from_millis(0));
+        Product { id, content: content(name), image: None, created_at: at, updated_at: at, version: 1 }
+    }
+
+    /// Replaces the product by one of that name.
+    fn replacement(id: &str, name: &str) -> Change {
+        let at = Timestamp::from_millis(0);
+        let modification = Modification::Replace { content: Box::new(content(name)), at };
+        Change::Modify(Modify { id: ProductId::parse(id).unwrap(), if_version: None, modification })
+    }
+
+    /// Imports a product.
+    fn insertion(id: &str, name: &str) -> Change {
+        let (product, at) = (product(id, name), Timestamp::from_millis(0));
+        let (sameness, on_duplicate) = (Sameness::IdSkuOrName, OnDuplicate::Skip);
+        Change::Insert(Insert { product, sameness, at, brings: Brought::default(), on_duplicate })
+    }
+
+    /// The numbers of changes in lines, given what each of them met.
+    fn lined_up(changes: &[(Change, Option<Product>)], names: NameRule) -> Vec<Vec<usize>> {
+        let numbered = changes.iter().enumerate();
+        lines(numbered.map(|(number, (change, met))| (concerns(change, met.as_ref(), names), number)))
     }
 
     #[test]
-    fn a_change_waits_for_earlier_ones_that_name_what_it_names() {
-        let changes =
-            [replacement("a", "One"), replacement("b", "ONE"), replacement("b", "Two"), replacement("c", "C")];
-        let sequence = Sequence::new(&changes, NameRule::Unique);
-        let [first, second, third, fourth] = [0, 1, 2, 3].map(|number| sequence.place(number));
-        assert!(first.begin().now_or_never().is_some() && fourth.begin().now_or_never().is_some());
-        assert!(second.begin().now_or_never().is_none(), "the name");
-        drop(first);
-        assert!(second.begin().now_or_never().is_some());
-        assert!(third.begin().now_or_never().is_none(), "the id");
-        let shared = Sequence::new(&changes, NameRule::Shared);
-        assert!(shared.place(1).begin().now_or_never().is_some(), "names are free");
+    fn changes_that_name_the_same_id_or_want_the_same_key_are_in_one_line() {
+        let changes = [("a", "One"), ("b", "ONE"), ("c", "C"), ("b", "Two")];
+        let changes = changes.map(|(id, name)| (replacement(id, name), None));
+        assert_eq!(lined_up(&changes, NameRule::Unique), [vec![0, 1, 3], vec![2]]);
+        assert_eq!(lined_up(&changes, NameRule::Shared), [vec![0], vec![1, 3], vec![2]], "names are free");
     }
 
     #[test]
-    fn a_change_waits_for_earlier_ones_that_turn_out_to_be_about_its_product() {
-        let changes = [replacement("a", "One"), replacement("b", "Two"), replacement("c", "Three")];
-        let sequence = Sequence::new(&changes, NameRule::Unique);
-        let [first, second, third] = [0, 1, 2].map(|number| sequence.place(number));
-        assert_eq!(third.is_first_at(None).now_or_never(), Some(true), "it is about none");
-        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), None, "the first one is not known yet");
-        assert_eq!(first.is_first_at(Some(&id("x"))).now_or_never(), Some(true));
-        assert_eq!(second.is_first_at(Some(&id("y"))).now_or_never(), Some(true));
-        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), None, "the first one is about it too");
-        drop(first);
-        assert_eq!(second.is_first_at(Some(&id("x"))).now_or_never(), Some(true));
+    fn changes_that_met_the_same_product_are_in_one_line() {
+        let changes = [("a", "x"), ("b", "y"), ("c", "x"), ("x", "x")];
+        let changes = changes.map(|(id, met)| (insertion(id, id), Some(product(met, met))));
+        assert_eq!(lined_up(&changes, NameRule::Unique), [vec![0, 2, 3], vec![1]]);
     }
 
     #[test]
-    fn a_change_gives_a_key_up_only_after_earlier_ones_that_want_it() {
-        let changes = [replacement("a", "Wanted"), replacement("b", "New"), replacement("c", "Wanted")];
-        let sequence = Sequence::new(&changes, NameRule::Unique);
-        let [first, second, _third] = [0, 1, 2].map(|number| sequence.place(number));
-        let keys = [UniqueKey::name("wanted")];
-        assert!(second.before_giving_up(&keys).now_or_never().is_none());
-        drop(first);
-        assert!(second.before_giving_up(&keys).now_or_never().is_some(), "later ones are not waited for");
+    fn a_change_is_in_one_line_with_those_that_may_give_up_what_it_wants() {
+        let changes = [
+            (replacement("a", "New"), Some(product("a", "Wanted"))),
+            (replacement("b", "Other"), Some(product("b", "Another"))),
+            (insertion("c", "WANTED"), None),
+        ];
+        assert_eq!(lined_up(&changes, NameRule::Unique), [vec![0, 2], vec![1]]);
+    }
+
+    #[test]
+    fn a_line_holds_what_hangs_together_by_others_in_the_order_of_the_call() {
+        let changes = [("a", "One"), ("b", "Two"), ("c", "Three"), ("b", "Three"), ("a", "Two"), ("d", "Four")];
+        let changes = changes.map(|(id, name)| (replacement(id, name), None));
+        assert_eq!(lined_up(&changes, NameRule::Unique), [vec![0, 1, 2, 3, 4], vec![5]]);
     }
 }

@@ -52,14 +52,18 @@ impl Errand<'_> {
         let operation = Operation { id: product.id.as_str().to_owned(), action };
         loop {
             self.keep_fresh().await.map_err(|halt| self.doubted(halt))?;
-            let written = self.desk.write_product(operation.clone(), self.visibility, self.patience.until).await;
+            let written = self.desk.write_product(operation.clone(), self.visibility, self.fresh_until()).await;
             let why = match written {
                 Written::Stored(revision) => return self.confirm(product, base, Some(revision)).await,
                 Written::Failed(error) => return Err(Halt::Never(error.into())),
                 Written::Refused(error) => error,
                 Written::Conflict | Written::Unknown(_) => {
                     let why = self.note_doubt(written);
-                    match self.trace(&operation, base).await.map_err(|error| Halt::Never(error.into()))? {
+                    match self
+                        .trace(&operation, product.version, base)
+                        .await
+                        .map_err(|error| Halt::Never(error.into()))?
+                    {
                         Trace::Made(revision) => return self.confirm(product, base, revision).await,
                         Trace::Lost => {
                             self.is_in_doubt = false;
@@ -100,7 +104,13 @@ impl Errand<'_> {
     }
 
     /// What the product shows of a write that met something else, or whose answer did not come.
-    async fn trace(&self, operation: &Operation, base: Option<&StoredProduct>) -> Result<Trace, EngineError> {
+    /// `version` is the one that it was to give the product.
+    async fn trace(
+        &self,
+        operation: &Operation,
+        version: u64,
+        base: Option<&StoredProduct>,
+    ) -> Result<Trace, EngineError> {
         let id = base.map(|base| base.product.id.clone()).or_else(|| ProductId::parse(&operation.id));
         let Some(id) = id else { return Ok(Trace::Lost) };
         let found = self.read(&id).await?;
@@ -114,6 +124,8 @@ impl Errand<'_> {
             }
             (None, Some(_)) if removes && self.is_in_doubt => Trace::Made(None),
             (_, Some(_)) if self.is_in_doubt => Trace::Covered,
+            // Somebody may have changed what this write created.
+            (Some(found), None) if self.is_in_doubt && found.product.version > version => Trace::Covered,
             (_, _) => Trace::Lost,
         })
     }
