@@ -25,7 +25,7 @@ pub struct ServiceSettings {
     /// Currency of every price, ISO 4217, of two decimals.
     #[arg(long, value_name = "CODE", default_value_t = ApiSettings::default().currency, value_parser = currency)]
     pub currency: String,
-    /// Whether two products may not have the same name; with `false`, variants may share one.
+    /// Whether two products may not have the same name; with `false`, variants may share one. Indices on nodes keep the rule that they were made with.
     #[arg(long, value_name = "true|false", default_value_t = true, action = ArgAction::Set, value_parser = BoolValueParser::new())]
     pub unique_names: bool,
     /// Seconds to wait for the engine at start, then exit with 1; unset: start, be not ready and keep trying.

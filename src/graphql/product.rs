@@ -59,7 +59,7 @@ impl Product {
         self.0.sku.as_deref()
     }
 
-    /// Unique, ignoring case and repeated spaces.
+    /// Unique, ignoring case and repeated spaces, unless the shop lets variants share one.
     async fn name(&self) -> Result<&str, Failure> {
         read(self.0.name.as_deref(), ProductField::Name)
     }

@@ -37,7 +37,8 @@ impl Query {
         isolated(async { retrieval::product(context, arguments::sku(&sku)?).await }).await
     }
 
-    /// The product of this name, ignoring case and repeated spaces; null when there is none.
+    /// The product of this name, ignoring case and repeated spaces; null when there is none. Of several that share
+    /// it the oldest.
     async fn product_by_name(&self, context: &Context<'_>, name: String) -> Option<Result<Product, Failure>> {
         isolated(async { retrieval::product(context, arguments::name(&name)?).await }).await
     }

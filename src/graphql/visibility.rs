@@ -4,7 +4,8 @@ use async_graphql::Enum;
 
 use crate::change;
 
-/// Whether the next search sees the write. Look-ups by id, sku and name see every acknowledged write at once.
+/// Whether the next search sees the write. Look-ups by id and sku, and by name where names are unique, see
+/// every acknowledged write at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "change::Visibility")]
 pub(super) enum WriteVisibility {

@@ -38,7 +38,12 @@ pub(super) struct LookUps<'a> {
     pub(super) rule: NameRule,
 }
 
-type Owners<'a> = HashMap<&'a UniqueKey, ProductId>;
+/// Products that searches know by a shared name and that are looked at: the oldest may be gone, or be renamed, since the
+/// last refresh.
+const CANDIDATES: usize = 10;
+
+/// For each key the products that may have it, the first that does counts.
+type Candidates<'a> = HashMap<&'a UniqueKey, Vec<ProductId>>;
 
 #[derive(Deserialize)]
 struct NamesBody<'a> {
@@ -77,43 +82,40 @@ impl LookUps<'_> {
         let keys: BTreeSet<&UniqueKey> = look_ups.iter().filter_map(key).collect();
         let is_shared = |key: &&UniqueKey| self.rule == NameRule::Shared && key.kind() == KeyKind::Name;
         let (shared, unique): (Vec<_>, Vec<_>) = keys.iter().copied().partition(is_shared);
-        let (mut owners, oldest) = try_join(self.owners(&unique), self.oldest(&shared)).await?;
-        owners.extend(oldest);
-        let id_of = |look_up: &LookUp| match look_up {
-            LookUp::Id(id) => Some(id.clone()),
-            LookUp::Key(key) => owners.get(key).cloned(),
-        };
-        let ids: BTreeSet<ProductId> = look_ups.iter().filter_map(id_of).collect();
+        let (mut candidates, oldest) = try_join(self.owners(&unique), self.oldest(&shared)).await?;
+        candidates.extend(oldest);
+        let ids: BTreeSet<ProductId> =
+            look_ups.iter().flat_map(|look_up| ids_of(look_up, &candidates)).cloned().collect();
         let fields = keys.iter().map(|key| field_of(key.kind())).fold(fields, FieldSet::with);
         let products = self.products(&ids, fields).await?;
         let found = |look_up: &LookUp| {
-            let product = products.get(&id_of(look_up)?)?;
-            key(look_up).is_none_or(|key| has_key(product, key)).then(|| product.clone())
+            let mut products = ids_of(look_up, &candidates).iter().filter_map(|id| products.get(id));
+            products.find(|product| key(look_up).is_none_or(|key| has_key(product, key))).cloned()
         };
         Ok(look_ups.iter().map(found).collect())
     }
 
     /// The products that unique keys belong to.
-    async fn owners<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Owners<'k>, EngineError> {
+    async fn owners<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Candidates<'k>, EngineError> {
         if keys.is_empty() {
-            return Ok(Owners::new());
+            return Ok(Candidates::new());
         }
         let ids: Vec<String> = keys.iter().map(|key| key_id(key)).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let answer = multi_get(self.wire, &self.names.keys_alias, &ids, EVERY_FIELD).await?;
-        let mut owners = Owners::new();
+        let mut owners = Candidates::new();
         for (key, document) in keys.iter().zip(documents(&answer, &ids)?) {
             if let Some(document) = document {
-                owners.insert(*key, HeldKey::read(&document)?.owner);
+                owners.insert(*key, vec![HeldKey::read(&document)?.owner]);
             }
         }
         Ok(owners)
     }
 
-    /// The oldest product of each name.
-    async fn oldest<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Owners<'k>, EngineError> {
+    /// The oldest products of each name, as searches see them.
+    async fn oldest<'k>(&self, keys: &[&'k UniqueKey]) -> Result<Candidates<'k>, EngineError> {
         if keys.is_empty() {
-            return Ok(Owners::new());
+            return Ok(Candidates::new());
         }
         let mut lines = Vec::new();
         for key in keys {
@@ -134,14 +136,13 @@ impl LookUps<'_> {
         if body.responses.len() != keys.len() {
             return Err(Problem::Content("another number of answers than names").unexpected());
         }
-        let mut owners = Owners::new();
+        let mut owners = Candidates::new();
         for (key, answer) in keys.iter().zip(body.responses) {
             if let Some(error) = answer.error {
                 return Err(error.failure(answer.status));
             }
-            if let Some(hit) = answer.hits.hits.first() {
-                owners.insert(*key, product_id(hit.id)?);
-            }
+            let ids = answer.hits.hits.iter().map(|hit| product_id(hit.id));
+            owners.insert(*key, ids.collect::<Result<_, _>>()?);
         }
         Ok(owners)
     }
@@ -168,12 +169,19 @@ impl LookUps<'_> {
 
 fn oldest_of(name: &UniqueKey) -> Value {
     json!({
-        "size": 1,
+        "size": CANDIDATES,
         "_source": false,
         "track_total_hits": false,
         "query": {"bool": {"filter": {"term": {"derived.nameKey": name.value()}}}},
         "sort": [{"derived.createdAt": "asc"}, {"id": "asc"}],
     })
+}
+
+fn ids_of<'a>(look_up: &'a LookUp, candidates: &'a Candidates<'_>) -> &'a [ProductId] {
+    match look_up {
+        LookUp::Id(id) => std::slice::from_ref(id),
+        LookUp::Key(key) => candidates.get(key).map(Vec::as_slice).unwrap_or_default(),
+    }
 }
 
 fn key(look_up: &LookUp) -> Option<&UniqueKey> {

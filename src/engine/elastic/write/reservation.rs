@@ -27,6 +27,9 @@ const ABANDONED_MS: i64 = 30_000;
 /// Age up to which a reservation is relied on without another look.
 pub(super) const FRESH: Duration = Duration::from_secs(10);
 
+/// Longest wait for a key that another write has reserved: far more than a write needs, and less than callers wait.
+const OPEN: Duration = Duration::from_secs(5);
+
 /// A key that an errand has.
 #[derive(Debug)]
 pub(super) struct Reserved {
@@ -79,6 +82,7 @@ impl Errand<'_> {
     pub(super) async fn reserve(&mut self, keys: &[UniqueKey], claimant: Claimant<'_>) -> Result<(), Hindrance> {
         // An earlier try may have been about another product.
         self.give_back_unless(|reserved| reserved.owner == *claimant.id).await;
+        let wait_until = Instant::now() + OPEN;
         let mut contested = self.create_keys(keys, claimant).await?;
         while !contested.is_empty() {
             let standings = join_all(contested.iter().map(|key| self.contend(key, claimant))).await;
@@ -86,7 +90,7 @@ impl Errand<'_> {
                 contested = self.create_keys(keys, claimant).await?;
             } else {
                 self.give_back_all_but(&[]).await;
-                if !self.patience.pause().await {
+                if Instant::now() >= wait_until || !self.patience.pause().await {
                     let error = EngineError::from(EngineErrorKind::Unavailable);
                     return Err(Hindrance::Halt(Halt::Never(error.into())));
                 }
