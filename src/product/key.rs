@@ -111,7 +111,8 @@ mod tests {
         #[test]
         fn text_of_ascii_folds_as_any_other(text in "[ -~\\t\\n]{0,40}") {
             let folded = joined(&fold(&text), " ");
-            prop_assert_eq!(UniqueKey::name(&text).value(), folded);
+            let key = UniqueKey::name(&text);
+            prop_assert_eq!(key.value(), folded);
         }
     }
 
