@@ -77,11 +77,12 @@ impl Writer {
             return Err(StoreError::Closed.into());
         }
         let size = u32::try_from(changes.len()).unwrap_or(u32::MAX).clamp(1, self.capacity);
-        let places = Arc::clone(&self.places).acquire_many_owned(size).await.map_err(|_| ended())?;
+        let closed = |error| EngineError::new(EngineErrorKind::Unavailable, error);
+        let places = Arc::clone(&self.places).acquire_many_owned(size).await.map_err(closed)?;
         let (answer, outcome) = oneshot::channel();
         self.core.tell_writer(Task::Write(Request { changes, answer, _places: places }));
-        // No answer: the group panicked, which the log knows.
-        outcome.await.map_err(|_| ended())?
+        // No answer: the thread panicked with it, which the log knows.
+        outcome.await.map_err(|_| EngineError::from(EngineErrorKind::Panicked))?
     }
 }
 
@@ -92,10 +93,6 @@ impl Drop for Writer {
             tracing::error!("the writer ended with a panic");
         }
     }
-}
-
-fn ended() -> EngineError {
-    EngineErrorKind::Unexpected.into()
 }
 
 /// What the thread works on.

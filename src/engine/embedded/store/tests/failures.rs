@@ -87,7 +87,7 @@ async fn a_panic_in_a_group_fails_its_callers_and_nobody_else() {
     let engine = engine_on(folder.path(), &disk);
     store(&engine, product(1)).await.unwrap();
     disk.become_one_that(PANICS);
-    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Storage);
+    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Panicked);
     disk.become_one_that(WORKS);
     become_ready(&engine).await;
     store(&engine, product(3)).await.unwrap();
