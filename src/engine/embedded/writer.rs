@@ -12,12 +12,12 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{StoreAndIndex, StoreError, schedule::Schedule, store::Written};
+use super::{StoreAndIndex, StoreError, pause::Pause, schedule::Schedule, store::Written};
 use crate::{
     backend::{EngineError, EngineErrorKind},
     change::Change,
@@ -26,9 +26,6 @@ use crate::{
 /// Changes of one transaction, unless a single request has more: enough that a disk's wait is nothing for each, few
 /// enough that the first one is answered soon.
 const GROUP_CHANGES: usize = 1_000;
-
-/// Time between two attempts to open a store that failed.
-const REOPEN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What the thread is told.
 pub(super) enum Task {
@@ -65,7 +62,14 @@ impl Writer {
         queued: usize,
     ) -> io::Result<Self> {
         let capacity = u32::try_from(queued.max(1)).unwrap_or(u32::MAX);
-        let work = Work { core: Arc::clone(&core), tasks, schedule, next: None, may_reopen: Instant::now() };
+        let work = Work {
+            core: Arc::clone(&core),
+            tasks,
+            schedule,
+            next: None,
+            may_reopen: Instant::now(),
+            pause: Pause::new(),
+        };
         let thread = thread::Builder::new().name("aisle-writer".to_owned()).spawn(move || work.run())?;
         let places = Arc::new(Semaphore::new(usize::try_from(capacity).unwrap_or(1)));
         Ok(Self { core, places, capacity, thread: Some(thread) })
@@ -104,6 +108,8 @@ struct Work {
     next: Option<Task>,
     /// When a store that is closed may be opened again.
     may_reopen: Instant,
+    /// Starts anew with a durable write: a full disk may let a store be opened that fails at the next one.
+    pause: Pause,
 }
 
 impl Work {
@@ -113,7 +119,10 @@ impl Work {
             match panic::catch_unwind(AssertUnwindSafe(|| self.step())) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => return,
-                Err(_) => self.core.suspect(),
+                Err(_) => {
+                    self.may_reopen = Instant::now() + self.pause.take();
+                    self.core.suspect();
+                }
             }
         }
     }
@@ -155,6 +164,7 @@ impl Work {
         match written.unwrap_or(Err(StoreError::Panicked)) {
             Ok(written) => {
                 if let Some(last) = written.iter().filter_map(|written| written.last).max() {
+                    self.pause.reset();
                     self.schedule.written(last);
                 }
                 for (answer, written) in answers.into_iter().zip(written) {
@@ -201,7 +211,7 @@ impl Work {
         {
             tracing::error!(error = &error as &dyn std::error::Error, "product store failed and is closed");
             self.core.store.close_database();
-            self.may_reopen = Instant::now() + REOPEN_INTERVAL;
+            self.may_reopen = Instant::now() + self.pause.take();
         }
         self.core.trust();
     }
@@ -216,8 +226,10 @@ impl Work {
                     Err(_) => self.core.suspect(),
                 }
             }
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "product store stays closed"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "product store stays closed");
+                self.may_reopen = Instant::now() + self.pause.take();
+            }
         }
-        self.may_reopen = Instant::now() + REOPEN_INTERVAL;
     }
 }

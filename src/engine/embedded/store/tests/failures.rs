@@ -41,7 +41,7 @@ fn engine_on(folder: &Path, disk: &Moody) -> EmbeddedEngine {
 }
 
 async fn become_ready(engine: &EmbeddedEngine) {
-    // Far longer than it takes: an attempt is made every second.
+    // Far longer than it takes: attempts are made after one, two and four seconds.
     for _ in 0..6_000 {
         if engine.is_ready() {
             return;
