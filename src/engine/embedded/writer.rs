@@ -1,7 +1,8 @@
 //! The one thread that writes: requests that wait share a transaction, and with it the wait for the disk.
 //!
 //! Invariant: what is answered is durable; a request that is begun is carried through whether somebody waits for it or
-//! not; the thread ends only when it is told to, having made what was asked before.
+//! not, and one that panics takes no other with it; the thread ends only when it is told to, having made what was asked
+//! before.
 
 use std::{
     io,
@@ -27,6 +28,9 @@ use crate::{
 /// enough that the first one is answered soon.
 const GROUP_CHANGES: usize = 1_000;
 
+/// The way back to whoever waits for a request.
+type Answer = oneshot::Sender<Result<Written, EngineError>>;
+
 /// What the thread is told.
 pub(super) enum Task {
     /// To make changes.
@@ -40,7 +44,7 @@ pub(super) enum Task {
 /// Changes that wait to be made.
 pub(super) struct Request {
     changes: Vec<Change>,
-    answer: oneshot::Sender<Result<Written, EngineError>>,
+    answer: Answer,
     /// Its place in the queue, free again once the request is begun.
     _places: OwnedSemaphorePermit,
 }
@@ -158,10 +162,37 @@ impl Work {
         if changes.is_empty() {
             return;
         }
+        // A request that is alone takes nobody with it.
+        let spare = if changes.len() > 1 { changes.clone() } else { Vec::new() };
+        match self.make(changes) {
+            Err(StoreError::Panicked) if !spare.is_empty() => self.make_one_by_one(spare, answers),
+            made => self.tell(made, answers),
+        }
+    }
+
+    /// Makes the changes of some requests in one transaction.
+    fn make(&self, changes: Vec<Vec<Change>>) -> Result<Vec<Written>, StoreError> {
         let (store, covered) = (&self.core.store, self.core.index.covered());
-        // The panic hook logs it; nothing of the group was committed.
-        let written = panic::catch_unwind(AssertUnwindSafe(|| store.write(changes, covered)));
-        match written.unwrap_or(Err(StoreError::Panicked)) {
+        // The panic hook logs it.
+        panic::catch_unwind(AssertUnwindSafe(|| store.write(changes, covered))).unwrap_or(Err(StoreError::Panicked))
+    }
+
+    /// Makes again the requests of a group that panicked, so that only the one to blame fails.
+    fn make_one_by_one(&mut self, requests: Vec<Vec<Change>>, answers: Vec<Answer>) {
+        self.examine();
+        if !self.core.store.is_open() {
+            // It panicked while it was committed, and may be there all the same.
+            return self.tell(Err(StoreError::Panicked), answers);
+        }
+        for (changes, answer) in requests.into_iter().zip(answers) {
+            let made = self.make(vec![changes]);
+            self.tell(made, vec![answer]);
+        }
+    }
+
+    /// Tells what became of some requests.
+    fn tell(&mut self, made: Result<Vec<Written>, StoreError>, answers: Vec<Answer>) {
+        match made {
             Ok(written) => {
                 if let Some(last) = written.iter().filter_map(|written| written.last).max() {
                     self.pause.reset();
