@@ -46,7 +46,7 @@ fn a_hurry_ends_a_rest_but_not_the_least_one() {
 fn writes_wait_for_the_first_attempt_and_not_for_an_index_that_cannot_be_written() {
     let folder = tempfile::tempdir().unwrap();
     let schedule = lagging(folder.path());
-    let (passed, passes) = mpsc::channel();
+    let (passed, news) = mpsc::channel();
     let writer = Arc::clone(&schedule);
     let writing = thread::spawn(move || {
         for _ in 0..3 {
@@ -54,10 +54,10 @@ fn writes_wait_for_the_first_attempt_and_not_for_an_index_that_cannot_be_written
             passed.send(()).unwrap();
         }
     });
-    assert_eq!(passes.recv_timeout(Duration::from_millis(50)), Err(RecvTimeoutError::Timeout));
+    assert_eq!(news.recv_timeout(Duration::from_millis(50)), Err(RecvTimeoutError::Timeout));
     end_with(&schedule, Some(EngineErrorKind::Storage.into()));
     for _ in 0..3 {
-        passes.recv_timeout(Duration::from_mins(1)).expect("it waits for an attempt that nobody makes");
+        news.recv_timeout(Duration::from_mins(1)).expect("it waits for an attempt that nobody makes");
     }
     writing.join().unwrap();
 }
