@@ -96,6 +96,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
+        self.core.store.stay_closed();
         self.core.tell_writer(Task::Stop);
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the writer ended with a panic");

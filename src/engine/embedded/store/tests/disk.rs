@@ -74,7 +74,7 @@ impl Moody {
     /// Opens the store on this disk.
     pub(super) fn opener(&self) -> Opener {
         let disk = self.clone();
-        Box::new(move || {
+        Box::new(move |_| {
             let database = Database::builder().set_cache_size(0).create_with_backend(disk.clone())?;
             let identity = identity(&database)?;
             Ok::<_, Flaw>((database, identity))
