@@ -9,6 +9,8 @@ use std::{
     thread,
 };
 
+use futures_util::poll;
+
 use super::*;
 use crate::{
     engine::embedded::{index::Index, store::Store},
@@ -67,13 +69,8 @@ async fn whoever_publishes_after_a_failure_hears_of_the_next_attempt() {
     let folder = tempfile::tempdir().unwrap();
     let schedule = lagging(folder.path());
     end_with(&schedule, Some(EngineErrorKind::Storage.into()));
-    let publishing = tokio::spawn({
-        let schedule = Arc::clone(&schedule);
-        async move { schedule.publish().await }
-    });
-    while !schedule.work().is_urgent {
-        tokio::task::yield_now().await;
-    }
+    let mut publishing = Box::pin(schedule.publish());
+    assert!(poll!(&mut publishing).is_pending(), "the failed attempt began before");
     end_with(&schedule, Some(EngineErrorKind::Panicked.into()));
-    assert_eq!(publishing.await.unwrap(), Err(EngineErrorKind::Panicked.into()));
+    assert_eq!(publishing.await, Err(EngineErrorKind::Panicked.into()));
 }
