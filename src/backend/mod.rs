@@ -144,4 +144,7 @@ pub enum EngineErrorKind {
     /// The local store failed.
     #[error("product store failed")]
     Storage,
+    /// The engine panicked at it: our mistake, and a grave one.
+    #[error("search engine panicked")]
+    Panicked,
 }

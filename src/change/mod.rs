@@ -12,7 +12,7 @@ mod plan_tests;
 pub use limits::ChangeLimits;
 pub use plan::Plan;
 
-use crate::product::{Product, ProductContent, ProductId, ProductPatch, Timestamp, VersionToken};
+use crate::product::{KeyKind, Product, ProductContent, ProductId, ProductPatch, Timestamp, VersionToken};
 
 /// One change of one product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +145,15 @@ pub enum TakenBy {
     Sku,
     /// The name.
     Name,
+}
+
+impl From<KeyKind> for TakenBy {
+    fn from(kind: KeyKind) -> Self {
+        match kind {
+            KeyKind::Sku => Self::Sku,
+            KeyKind::Name => Self::Name,
+        }
+    }
 }
 
 impl TakenBy {

@@ -17,7 +17,7 @@ pub struct EmbeddedStoreSettings {
     /// Searches that run at once; unset: as many as the machine has cores.
     #[arg(long, value_name = "1..256", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
     pub embedded_search_threads: Option<usize>,
-    /// Changes that the index may lack before writes wait for it.
+    /// Changes that the index may lack before writes wait for it; they do not wait for one that cannot be written.
     #[arg(long, value_name = "1..1000000", default_value_t = EmbeddedSettings::default().pending_products, value_parser = RangedU64ValueParser::<u64>::new().range(1..=1_000_000))]
     pub embedded_pending_products: u64,
     /// Changes that may wait to be made; further ones wait for room, as long as their operation may take.

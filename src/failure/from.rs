@@ -33,6 +33,9 @@ impl From<EngineError> for Failure {
             EngineErrorKind::Unexpected | EngineErrorKind::Storage => {
                 Self::new(ErrorCode::InternalError, super::INTERNAL_MESSAGE).with_severity(ErrorSeverity::High)
             }
+            EngineErrorKind::Panicked => {
+                Self::new(ErrorCode::InternalError, super::INTERNAL_MESSAGE).with_severity(ErrorSeverity::Critical)
+            }
         };
         failure.caused_by(std::sync::Arc::new(error))
     }
@@ -71,5 +74,18 @@ impl From<WriteProblem> for Failure {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_an_engine_is_critical_and_tells_callers_nothing() {
+        let failure = Failure::from(EngineError::from(EngineErrorKind::Panicked));
+        assert_eq!(failure.code, ErrorCode::InternalError);
+        assert_eq!(failure.severity, ErrorSeverity::Critical);
+        assert_eq!(failure.message, super::super::INTERNAL_MESSAGE);
     }
 }

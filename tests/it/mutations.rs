@@ -254,6 +254,7 @@ async fn a_failing_hanging_or_panicking_engine_is_an_error_of_each_mutation_and_
         (Fault::Fails(EngineErrorKind::Unreachable), "ENGINE_UNREACHABLE"),
         (Fault::Fails(EngineErrorKind::Unavailable), "SERVICE_UNAVAILABLE"),
         (Fault::Fails(EngineErrorKind::Storage), "INTERNAL_ERROR"),
+        (Fault::Fails(EngineErrorKind::Panicked), "INTERNAL_ERROR"),
         (Fault::WritesPanic, "INTERNAL_ERROR"),
         (Fault::WritesHang, "TIMEOUT"),
     ] {

@@ -161,7 +161,8 @@ impl StoreError {
             {
                 EngineErrorKind::Unavailable
             }
-            Self::Database(_) | Self::Product { .. } | Self::Id(_) | Self::Panicked => EngineErrorKind::Storage,
+            Self::Panicked => EngineErrorKind::Panicked,
+            Self::Database(_) | Self::Product { .. } | Self::Id(_) => EngineErrorKind::Storage,
         }
     }
 }
@@ -177,11 +178,10 @@ impl From<IndexError> for EngineError {
         let kind = match &error {
             IndexError::Store(error) => error.kind(),
             IndexError::Position => EngineErrorKind::Unexpected,
-            IndexError::Tantivy(_)
-            | IndexError::Files(_)
-            | IndexError::Column(_)
-            | IndexError::Panicked
-            | IndexError::GivenUp => EngineErrorKind::Storage,
+            IndexError::Panicked => EngineErrorKind::Panicked,
+            IndexError::Tantivy(_) | IndexError::Files(_) | IndexError::Column(_) | IndexError::GivenUp => {
+                EngineErrorKind::Storage
+            }
         };
         Self::new(kind, error)
     }

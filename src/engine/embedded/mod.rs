@@ -6,6 +6,7 @@
 mod archive;
 mod error;
 mod index;
+mod pause;
 mod pool;
 mod query;
 mod reader;

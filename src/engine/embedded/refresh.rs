@@ -1,4 +1,4 @@
-//! The one thread that refreshes the index: batches of changes, never more often than is set.
+//! The one thread that refreshes the index: batches of changes, not more often than is set unless somebody asks.
 //!
 //! Invariant: an attempt that fails, or panics, is made again; the thread ends only when it is told to.
 
@@ -10,10 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{IndexError, StoreAndIndex, schedule::Schedule};
+use super::{
+    IndexError, StoreAndIndex,
+    schedule::{Rest, Schedule},
+};
 use crate::backend::EngineError;
 
-/// Shortest time before a refresh that failed is tried again.
+/// Shortest time before a refresh that failed is tried again, whoever asks: each attempt takes up all that the index
+/// lacks.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The thread, which ends with the value.
@@ -49,13 +53,15 @@ struct Work {
 
 impl Work {
     fn run(mut self) {
-        let mut rested = Instant::now();
-        while self.schedule.next(rested).is_some() {
+        let start = Instant::now();
+        let mut rest = Rest { least: start, full: start };
+        while self.schedule.next(rest).is_some() {
             let failure = self.attempt().err();
-            let rest = if failure.is_some() { self.interval.max(RETRY_INTERVAL) } else { self.interval };
+            let least = if failure.is_some() { RETRY_INTERVAL } else { Duration::ZERO };
             self.log(failure.as_ref());
             self.schedule.ended(failure);
-            rested = Instant::now() + rest;
+            let end = Instant::now();
+            rest = Rest { least: end + least, full: end + self.interval.max(least) };
         }
         self.core.index.put_down();
     }

@@ -1,7 +1,8 @@
 //! The one thread that writes: requests that wait share a transaction, and with it the wait for the disk.
 //!
 //! Invariant: what is answered is durable; a request that is begun is carried through whether somebody waits for it or
-//! not; the thread ends only when it is told to, having made what was asked before.
+//! not, and one that panics takes no other with it; the thread ends only when it is told to, having made what was asked
+//! before.
 
 use std::{
     io,
@@ -12,12 +13,12 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{StoreAndIndex, StoreError, schedule::Schedule, store::Written};
+use super::{StoreAndIndex, StoreError, pause::Pause, schedule::Schedule, store::Written};
 use crate::{
     backend::{EngineError, EngineErrorKind},
     change::Change,
@@ -27,8 +28,8 @@ use crate::{
 /// enough that the first one is answered soon.
 const GROUP_CHANGES: usize = 1_000;
 
-/// Time between two attempts to open a store that failed.
-const REOPEN_INTERVAL: Duration = Duration::from_secs(1);
+/// The way back to whoever waits for a request.
+type Answer = oneshot::Sender<Result<Written, EngineError>>;
 
 /// What the thread is told.
 pub(super) enum Task {
@@ -43,7 +44,7 @@ pub(super) enum Task {
 /// Changes that wait to be made.
 pub(super) struct Request {
     changes: Vec<Change>,
-    answer: oneshot::Sender<Result<Written, EngineError>>,
+    answer: Answer,
     /// Its place in the queue, free again once the request is begun.
     _places: OwnedSemaphorePermit,
 }
@@ -65,7 +66,14 @@ impl Writer {
         queued: usize,
     ) -> io::Result<Self> {
         let capacity = u32::try_from(queued.max(1)).unwrap_or(u32::MAX);
-        let work = Work { core: Arc::clone(&core), tasks, schedule, next: None, may_reopen: Instant::now() };
+        let work = Work {
+            core: Arc::clone(&core),
+            tasks,
+            schedule,
+            next: None,
+            may_reopen: Instant::now(),
+            pause: Pause::new(),
+        };
         let thread = thread::Builder::new().name("aisle-writer".to_owned()).spawn(move || work.run())?;
         let places = Arc::new(Semaphore::new(usize::try_from(capacity).unwrap_or(1)));
         Ok(Self { core, places, capacity, thread: Some(thread) })
@@ -77,25 +85,23 @@ impl Writer {
             return Err(StoreError::Closed.into());
         }
         let size = u32::try_from(changes.len()).unwrap_or(u32::MAX).clamp(1, self.capacity);
-        let places = Arc::clone(&self.places).acquire_many_owned(size).await.map_err(|_| ended())?;
+        let closed = |error| EngineError::new(EngineErrorKind::Unavailable, error);
+        let places = Arc::clone(&self.places).acquire_many_owned(size).await.map_err(closed)?;
         let (answer, outcome) = oneshot::channel();
         self.core.tell_writer(Task::Write(Request { changes, answer, _places: places }));
-        // No answer: the group panicked, which the log knows.
-        outcome.await.map_err(|_| ended())?
+        // No answer: the thread panicked with it, which the log knows.
+        outcome.await.map_err(|_| EngineError::from(EngineErrorKind::Panicked))?
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
+        self.core.store.stay_closed();
         self.core.tell_writer(Task::Stop);
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the writer ended with a panic");
         }
     }
-}
-
-fn ended() -> EngineError {
-    EngineErrorKind::Unexpected.into()
 }
 
 /// What the thread works on.
@@ -107,6 +113,8 @@ struct Work {
     next: Option<Task>,
     /// When a store that is closed may be opened again.
     may_reopen: Instant,
+    /// Starts anew with a durable write: a full disk may let a store be opened that fails at the next one.
+    pause: Pause,
 }
 
 impl Work {
@@ -116,7 +124,10 @@ impl Work {
             match panic::catch_unwind(AssertUnwindSafe(|| self.step())) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => return,
-                Err(_) => self.core.suspect(),
+                Err(_) => {
+                    self.may_reopen = Instant::now() + self.pause.take();
+                    self.core.suspect();
+                }
             }
         }
     }
@@ -152,12 +163,40 @@ impl Work {
         if changes.is_empty() {
             return;
         }
+        // A request that is alone takes nobody with it.
+        let spare = if changes.len() > 1 { changes.clone() } else { Vec::new() };
+        match self.make(changes) {
+            Err(StoreError::Panicked) if !spare.is_empty() => self.make_one_by_one(spare, answers),
+            made => self.tell(made, answers),
+        }
+    }
+
+    /// Makes the changes of some requests in one transaction.
+    fn make(&self, changes: Vec<Vec<Change>>) -> Result<Vec<Written>, StoreError> {
         let (store, covered) = (&self.core.store, self.core.index.covered());
-        // The panic hook logs it; nothing of the group was committed.
-        let written = panic::catch_unwind(AssertUnwindSafe(|| store.write(changes, covered)));
-        match written.unwrap_or(Err(StoreError::Panicked)) {
+        // The panic hook logs it.
+        panic::catch_unwind(AssertUnwindSafe(|| store.write(changes, covered))).unwrap_or(Err(StoreError::Panicked))
+    }
+
+    /// Makes again the requests of a group that panicked, so that only the one to blame fails.
+    fn make_one_by_one(&mut self, requests: Vec<Vec<Change>>, answers: Vec<Answer>) {
+        self.examine();
+        if !self.core.store.is_open() {
+            // It panicked while it was committed, and may be there all the same.
+            return self.tell(Err(StoreError::Panicked), answers);
+        }
+        for (changes, answer) in requests.into_iter().zip(answers) {
+            let made = self.make(vec![changes]);
+            self.tell(made, vec![answer]);
+        }
+    }
+
+    /// Tells what became of some requests.
+    fn tell(&mut self, made: Result<Vec<Written>, StoreError>, answers: Vec<Answer>) {
+        match made {
             Ok(written) => {
                 if let Some(last) = written.iter().filter_map(|written| written.last).max() {
+                    self.pause.reset();
                     self.schedule.written(last);
                 }
                 for (answer, written) in answers.into_iter().zip(written) {
@@ -204,7 +243,7 @@ impl Work {
         {
             tracing::error!(error = &error as &dyn std::error::Error, "product store failed and is closed");
             self.core.store.close_database();
-            self.may_reopen = Instant::now() + REOPEN_INTERVAL;
+            self.may_reopen = Instant::now() + self.pause.take();
         }
         self.core.trust();
     }
@@ -219,8 +258,10 @@ impl Work {
                     Err(_) => self.core.suspect(),
                 }
             }
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "product store stays closed"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "product store stays closed");
+                self.may_reopen = Instant::now() + self.pause.take();
+            }
         }
-        self.may_reopen = Instant::now() + REOPEN_INTERVAL;
     }
 }

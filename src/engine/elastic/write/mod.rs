@@ -119,7 +119,7 @@ impl Writes {
         };
         // The steps of many changes go on together, for what they ask is to leave together.
         let work = self.traffic.tasks.spawn(unconstrained(work.in_current_span()));
-        work.await.map_err(|error| EngineError::new(EngineErrorKind::Unexpected, error))
+        work.await.map_err(|error| EngineError::new(EngineErrorKind::Panicked, error))
     }
 
     /// Waits until nothing is being written, no longer than a write and what tidies up after it may take.

@@ -14,6 +14,7 @@ use std::{
 };
 
 use redb::{Builder, Database, ReadableDatabase as _, StorageBackend};
+use tokio_util::sync::CancellationToken;
 
 use super::{FORMAT, META, META_FORMAT, META_IDENTITY};
 use crate::engine::embedded::error::StoreError;
@@ -36,8 +37,9 @@ pub(super) enum Flaw {
     Failure(StoreError),
 }
 
-/// The identity of the store in the file, which can be opened, is whole in every page and of this format.
-pub(super) fn inspect(path: &Path) -> Result<u64, Flaw> {
+/// The identity of the store in the file, which can be opened, is whole in every page and of this format; fails when
+/// it is given up.
+pub(super) fn inspect(path: &Path, given_up: &CancellationToken) -> Result<u64, Flaw> {
     let failure = |error: io::Error| Flaw::Failure(error.into());
     let file = File::open(path).map_err(failure)?;
     let length = file.metadata().map_err(failure)?.len();
@@ -45,7 +47,8 @@ pub(super) fn inspect(path: &Path) -> Result<u64, Flaw> {
         // The library would take it for a new store.
         return Err(Flaw::Damage("it is empty".to_owned()));
     }
-    let overlay = Overlay { content: Mutex::new(Content { file, visible: length, length, blocks: BTreeMap::new() }) };
+    let content = Mutex::new(Content { file, visible: length, length, blocks: BTreeMap::new() });
+    let overlay = Overlay { content, given_up: given_up.clone() };
     guarded(|| {
         let mut database = Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(overlay)?;
         if database.check_integrity()? {
@@ -76,6 +79,8 @@ pub(super) fn identity(database: &Database) -> Result<u64, Flaw> {
 #[derive(Debug)]
 struct Overlay {
     content: Mutex<Content>,
+    /// Set when nobody needs the inspection any more.
+    given_up: CancellationToken,
 }
 
 #[derive(Debug)]
@@ -145,6 +150,9 @@ impl StorageBackend for Overlay {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        if self.given_up.is_cancelled() {
+            return Err(io::Error::other("inspection was given up"));
+        }
         let mut content = self.content()?;
         if offset.saturating_add(out.len() as u64) > content.length {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -196,7 +204,8 @@ mod tests {
     fn overlay(path: &Path) -> Overlay {
         let file = File::open(path).unwrap();
         let length = file.metadata().unwrap().len();
-        Overlay { content: Mutex::new(Content { file, visible: length, length, blocks: BTreeMap::new() }) }
+        let content = Mutex::new(Content { file, visible: length, length, blocks: BTreeMap::new() });
+        Overlay { content, given_up: CancellationToken::new() }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use std::{
 };
 
 use redb::{Database, ReadTransaction, ReadableDatabase as _, TableDefinition, WriteTransaction};
+use tokio_util::sync::CancellationToken;
 
 use self::{inspection::guarded, opening::Opener};
 pub(super) use self::{
@@ -61,6 +62,8 @@ pub(super) struct Store {
     /// `None` from a failure of the disk until it could be opened again.
     database: RwLock<Option<Database>>,
     opener: Opener,
+    /// Set when the store is not to be opened again.
+    ending: CancellationToken,
     path: PathBuf,
     identity: u64,
     names: NameRule,
@@ -96,6 +99,11 @@ impl Store {
     /// Fails if the library refuses everything until the store is opened again.
     pub(super) fn examine(&self) -> Result<(), StoreError> {
         guarded(|| Ok(self.begin_write()?.abort()?)).unwrap_or(Err(StoreError::Panicked))
+    }
+
+    /// Gives up an inspection that goes on: a store that is closed stays so.
+    pub(super) fn stay_closed(&self) {
+        self.ending.cancel();
     }
 
     /// Closes the database; whoever still reads it fails from now on.

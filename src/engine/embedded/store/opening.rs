@@ -11,6 +11,7 @@ use std::{
 };
 
 use redb::{Builder, Database, DatabaseError};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
@@ -23,8 +24,9 @@ use crate::{
     product::NameRule,
 };
 
-/// Opens the database of a store, at its start and after a failure of the disk; with it comes its identity.
-pub(super) type Opener = Box<dyn Fn() -> Result<(Database, u64), Flaw> + Send + Sync>;
+/// Opens the database of a store, at its start and after a failure of the disk, unless the token says that nobody needs
+/// it any more; with it comes its identity.
+pub(super) type Opener = Box<dyn Fn(&CancellationToken) -> Result<(Database, u64), Flaw> + Send + Sync>;
 
 impl Store {
     /// Opens the store in `data_dir` and makes what is missing; `cache_bytes` of its pages stay in memory.
@@ -42,8 +44,8 @@ impl Store {
             create(data_dir, &path)?;
         }
         let file = path.clone();
-        let opener: Opener = Box::new(move || {
-            let identity = inspect(&file)?;
+        let opener: Opener = Box::new(move |given_up| {
+            let identity = inspect(&file, given_up)?;
             let database = guarded(|| Builder::new().set_cache_size(cache_bytes).open(&file))??;
             Ok((database, identity))
         });
@@ -52,8 +54,9 @@ impl Store {
 
     /// The store whose database `opener` opens, and which lies at `path`.
     pub(super) fn connect(opener: Opener, path: PathBuf, lock: File, names: NameRule) -> Result<Self, OpenError> {
-        let (database, identity) = opener().map_err(|flaw| refusal(flaw, &path))?;
-        let store = Self { database: RwLock::new(Some(database)), opener, path, identity, names, lock };
+        let ending = CancellationToken::new();
+        let (database, identity) = opener(&ending).map_err(|flaw| refusal(flaw, &path))?;
+        let store = Self { database: RwLock::new(Some(database)), opener, ending, path, identity, names, lock };
         match store.note_name_rule() {
             Ok(None) => Ok(store),
             Ok(Some(SharedName { name, ids })) => Err(OpenError::SharedName { path: store.path, name, ids }),
@@ -64,7 +67,7 @@ impl Store {
     /// Opens the database again after it was closed; fails while the disk or the file do not allow it.
     pub(in crate::engine::embedded) fn reopen(&self) -> Result<(), OpenError> {
         self.close_database();
-        let (database, identity) = (self.opener)().map_err(|flaw| refusal(flaw, &self.path))?;
+        let (database, identity) = (self.opener)(&self.ending).map_err(|flaw| refusal(flaw, &self.path))?;
         if identity != self.identity {
             return Err(OpenError::Exchanged { path: self.path.clone() });
         }

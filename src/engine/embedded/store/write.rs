@@ -148,11 +148,7 @@ impl<'a> Tables<'a> {
         }
         for key in plan.claims(self.rule) {
             if let Some(owner) = self.owner(&key, plan.owner(met))? {
-                let by = match key.kind() {
-                    KeyKind::Sku => TakenBy::Sku,
-                    KeyKind::Name => TakenBy::Name,
-                };
-                return Ok(Some(Refusal::Duplicate { by, owner: Some(owner) }));
+                return Ok(Some(Refusal::Duplicate { by: key.kind().into(), owner: Some(owner) }));
             }
         }
         Ok(None)

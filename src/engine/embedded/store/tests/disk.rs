@@ -35,6 +35,11 @@ pub(super) const IS_FULL: u8 = 1;
 pub(super) const PANICS: u8 = 2;
 /// It takes its time, until it is told otherwise.
 pub(super) const HOLDS: u8 = 3;
+/// It panics where it reads [`BROKEN`].
+pub(super) const IS_BROKEN: u8 = 4;
+
+/// What a disk cannot read that is broken.
+pub(super) const BROKEN: &str = "a broken lamp";
 
 /// A disk that does what it is told to.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +74,8 @@ impl Moody {
     /// Opens the store on this disk.
     pub(super) fn opener(&self) -> Opener {
         let disk = self.clone();
-        Box::new(move || {
-            let database = Database::builder().create_with_backend(disk.clone())?;
+        Box::new(move |_| {
+            let database = Database::builder().set_cache_size(0).create_with_backend(disk.clone())?;
             let identity = identity(&database)?;
             Ok::<_, Flaw>((database, identity))
         })
@@ -83,7 +88,10 @@ impl StorageBackend for Moody {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.disk.read(offset, out)
+        self.disk.read(offset, out)?;
+        let is_broken = || out.windows(BROKEN.len()).any(|bytes| bytes == BROKEN.as_bytes());
+        assert!(self.mood.load(Ordering::SeqCst) != IS_BROKEN || !is_broken(), "the disk panics on purpose");
+        Ok(())
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {

@@ -10,7 +10,7 @@ use futures_util::{future::join_all, poll};
 use tokio::time::sleep;
 
 use super::{
-    disk::{HOLDS, IS_FULL, Moody, PANICS, Recorder, WORKS},
+    disk::{BROKEN, HOLDS, IS_BROKEN, IS_FULL, Moody, PANICS, Recorder, WORKS},
     insertion, product,
 };
 use crate::{
@@ -41,7 +41,7 @@ fn engine_on(folder: &Path, disk: &Moody) -> EmbeddedEngine {
 }
 
 async fn become_ready(engine: &EmbeddedEngine) {
-    // Far longer than it takes: an attempt is made every second.
+    // Far longer than it takes: attempts are made after one, two and four seconds.
     for _ in 0..6_000 {
         if engine.is_ready() {
             return;
@@ -87,12 +87,40 @@ async fn a_panic_in_a_group_fails_its_callers_and_nobody_else() {
     let engine = engine_on(folder.path(), &disk);
     store(&engine, product(1)).await.unwrap();
     disk.become_one_that(PANICS);
-    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Storage);
+    assert_eq!(store(&engine, product(2)).await.unwrap_err().kind, EngineErrorKind::Panicked);
     disk.become_one_that(WORKS);
     become_ready(&engine).await;
     store(&engine, product(3)).await.unwrap();
     engine.publish().await.unwrap();
     assert_eq!(names(&engine, &[1, 3]).await, [Some("Lamp 1".to_owned()), Some("Lamp 3".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_request_that_panics_takes_none_of_its_group_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = disk_with_a_store(folder.path());
+    let engine = engine_on(folder.path(), &disk);
+    let mut broken = product(10);
+    // Enough for pages of its own.
+    broken.content.description = BROKEN.repeat(1_000);
+    for product in (20..40).map(product).chain([broken]) {
+        store(&engine, product).await.unwrap();
+    }
+    engine.publish().await.unwrap();
+    disk.become_one_that(HOLDS);
+    let mut first = Box::pin(store(&engine, product(50)));
+    assert!(poll!(&mut first).is_pending());
+    held(&disk).await;
+    let mut group = join_all([51, 10, 52].map(|number| store(&engine, product(number))));
+    assert!(poll!(&mut group).is_pending());
+    disk.become_one_that(IS_BROKEN);
+    first.await.unwrap();
+    let outcomes = group.await.into_iter().map(|outcome| outcome.map_err(|error| error.kind));
+    assert_eq!(outcomes.collect::<Vec<_>>(), [Ok(()), Err(EngineErrorKind::Panicked), Ok(())]);
+    disk.become_one_that(WORKS);
+    assert!(engine.is_ready(), "nothing was lost but the one change");
+    let kept = names(&engine, &[10, 50, 51, 52]).await;
+    assert_eq!(kept, [10, 50, 51, 52].map(|number| Some(format!("Lamp {number}"))));
 }
 
 /// Until somebody waits for a disk that takes its time.

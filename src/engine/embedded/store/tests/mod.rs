@@ -9,9 +9,14 @@ use std::{
 };
 
 use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _};
+use tokio_util::sync::CancellationToken;
 
 use self::disk::{Moody, Recorder, Step, apply};
-use super::{META, NAMES, PRODUCTS, Store, inspection::inspect, opening::fill};
+use super::{
+    META, NAMES, PRODUCTS, Store,
+    inspection::{Flaw, inspect},
+    opening::fill,
+};
 use crate::{
     change::{Brought, Change, Effect, Insert, OnDuplicate, Sameness},
     engine::embedded::OpenError,
@@ -73,7 +78,8 @@ fn history(folder: &Path) -> (Vec<u8>, Vec<Step>) {
 /// Holds a file to what was acknowledged before it was left.
 fn judge(path: &Path, bytes: &[u8], acknowledged: u64, moment: &str) {
     fs::write(path, bytes).unwrap();
-    assert!(inspect(path).is_ok(), "{moment}: {:?}", inspect(path));
+    let found = inspect(path, &CancellationToken::new());
+    assert!(found.is_ok(), "{moment}: {found:?}");
     assert!(fs::read(path).unwrap() == bytes, "{moment}: the inspection wrote");
     let database = Database::open(path).unwrap();
     let transaction = database.begin_read().unwrap();
@@ -145,4 +151,16 @@ fn a_store_of_another_format_or_program_is_refused_and_left_as_it_is() {
     let error = Store::open(folder.path(), 0, NameRule::Unique).unwrap_err();
     assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
     assert!(fs::read(&path).unwrap() == foreign, "it was written to");
+}
+
+#[test]
+fn an_inspection_that_is_given_up_ends_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new");
+    fill(&path).unwrap();
+    let given_up = CancellationToken::new();
+    inspect(&path, &given_up).unwrap();
+    given_up.cancel();
+    let flaw = inspect(&path, &given_up).unwrap_err();
+    assert!(matches!(flaw, Flaw::Failure(_)), "it is no damage: {flaw:?}");
 }

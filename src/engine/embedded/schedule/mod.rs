@@ -1,7 +1,10 @@
 //! What the index is to be told and when, between the threads that write, refresh and wait.
 //!
 //! Invariant: whoever waits is woken by the end of an attempt that began after the waiting did, whatever comes of it:
-//! nobody waits for a success that may never come.
+//! nobody waits for a success that may never come, and no hurry shortens the rest after a failure.
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -49,6 +52,15 @@ pub(super) struct Schedule {
     /// Changes that the index may lack.
     pending: u64,
     longest_wait: Duration,
+}
+
+/// The time between two attempts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rest {
+    /// Its end while somebody is in a hurry.
+    pub(super) least: Instant,
+    /// Its end while nobody is.
+    pub(super) full: Instant,
 }
 
 /// An end of an attempt to wait for.
@@ -103,10 +115,11 @@ impl Schedule {
         Err(attempts.failure.unwrap_or_else(|| EngineErrorKind::Unexpected.into()))
     }
 
-    /// Waits while the index lacks more changes than it may, but for no more than one attempt.
+    /// Waits while the index lacks more changes than it may, but for no more than one attempt, and not at all since one
+    /// failed: what the index lacks is listed on disk, and the list takes as much as the disk does.
     pub(super) fn wait_for_room(&self) {
         let mut work = self.work();
-        if self.has_room(&work) {
+        if self.has_room(&work) || self.attempts.borrow().failure.is_some() {
             return;
         }
         work.is_urgent = true;
@@ -117,16 +130,16 @@ impl Schedule {
         }
     }
 
-    /// Waits for the next time to refresh, which is not before `rested` unless somebody is in a hurry; `None` when it
-    /// is over.
-    pub(super) fn next(&self, rested: Instant) -> Option<()> {
+    /// Waits for the next time to refresh, which comes after `rest`; `None` when it is over.
+    pub(super) fn next(&self, rest: Rest) -> Option<()> {
         let mut work = self.work();
         while !work.is_over {
-            let left = rested.saturating_duration_since(Instant::now());
+            let end = if work.is_urgent { rest.least } else { rest.full };
+            let left = end.saturating_duration_since(Instant::now());
             if work.written <= self.core.index.covered() {
                 work.is_urgent = false;
                 work = self.bell.wait(work).unwrap_or_else(PoisonError::into_inner);
-            } else if work.is_urgent || left.is_zero() {
+            } else if left.is_zero() {
                 work.is_urgent = false;
                 work.begun += 1;
                 return Some(());
