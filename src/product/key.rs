@@ -65,6 +65,10 @@ impl UniqueKey {
 
 /// Folds until nothing changes: folding may leave text that composes further, and so may a removed space.
 fn settle(text: &str, space: impl Fn(&str) -> String) -> String {
+    if text.is_ascii() {
+        // It is composed, and folding it leaves nothing to fold.
+        return space(&text.to_ascii_lowercase());
+    }
     let mut settled = space(&fold(text));
     loop {
         let next = space(&fold(&settled));
@@ -148,6 +152,11 @@ mod tests {
         fn upper_and_lower_case_of_ascii_share_a_key(text in "[ -~]{0,40}") {
             prop_assert_eq!(UniqueKey::name(&text.to_uppercase()), UniqueKey::name(&text.to_lowercase()));
             prop_assert_eq!(UniqueKey::sku(&text.to_uppercase()), UniqueKey::sku(&text.replace(' ', "")));
+        }
+
+        #[test]
+        fn folding_ascii_makes_it_lower_case_and_nothing_else(text in "[\\x00-\\x7f]{0,40}") {
+            prop_assert_eq!(fold(&text), text.to_ascii_lowercase());
         }
     }
 }
