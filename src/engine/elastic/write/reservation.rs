@@ -91,7 +91,7 @@ impl Errand<'_> {
         self.give_back_unless(|reserved| reserved.owner == *claimant.id).await;
         let mut contested = self.create_keys(keys, claimant).await?;
         while !contested.is_empty() {
-            let standings = join_all(contested.iter().map(|key| self.contend(key, claimant))).await;
+            let standings = join_all(contested.iter().map(|key| Box::pin(self.contend(key, claimant)))).await;
             if self.note(standings)? {
                 contested = self.create_keys(keys, claimant).await?;
             } else {
