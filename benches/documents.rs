@@ -83,6 +83,7 @@ fn documents(prefix: &str, product: &Product) -> String {
     let (sku, name) = (product.sku_key().unwrap(), product.name_key());
     let terms = |text: &str| analysis::join(&analysis::analyze(text));
     let mut document: Value = serde_json::from_slice(&exchange::to_json(product)).unwrap();
+    document["write"] = json!(product.id.as_str());
     document["derived"] = json!({
         "skuKey": sku.value(), "nameKey": name.value(), "nameSort": name_sort_key(&content.name),
         "price": content.price.minor(),
@@ -94,7 +95,8 @@ fn documents(prefix: &str, product: &Product) -> String {
     });
     let mut lines = line(&format!("{prefix}-products"), product.id.as_str(), &document);
     for key in [sku, name] {
-        let held = json!({"value": key.value(), "owner": product.id.as_str(), "at": product.created_at.millis()});
+        let (owner, at) = (product.id.as_str(), product.created_at.millis());
+        let held = json!({"value": key.value(), "owner": owner, "at": at, "write": owner});
         lines.push_str(&line(&format!("{prefix}-keys"), &key_id(&key), &held));
     }
     lines

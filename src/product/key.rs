@@ -162,5 +162,10 @@ mod tests {
             prop_assert_eq!(UniqueKey::name(&text.to_uppercase()), UniqueKey::name(&text.to_lowercase()));
             prop_assert_eq!(UniqueKey::sku(&text.to_uppercase()), UniqueKey::sku(&text.replace(' ', "")));
         }
+
+        #[test]
+        fn folding_ascii_makes_it_lower_case_and_nothing_else(text in "[\\x00-\\x7f]{0,40}") {
+            prop_assert_eq!(fold(&text), text.to_ascii_lowercase());
+        }
     }
 }

@@ -9,6 +9,13 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 /// The key by which names are sorted: NFKD, marks removed, casefolded.
 pub fn name_sort_key(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    folded_without_marks(name)
+}
+
+fn folded_without_marks(name: &str) -> String {
     let folded = CaseMapper::new().fold_string(&without_marks(name)).into_owned();
     // A few folds bring marks or composed letters back.
     without_marks(&folded)
@@ -34,6 +41,12 @@ mod tests {
         assert_eq!(name_sort_key("Éclair"), "eclair");
         assert_eq!(name_sort_key("ﬁne Ｓtraße İ"), "fine strasse i");
         assert_eq!(name_sort_key("Ωμέγα"), "ωμεγα");
+    }
+
+    #[test]
+    fn ascii_is_folded_as_everything_is() {
+        let ascii: String = ('\0'..='\u{7f}').collect();
+        assert_eq!(name_sort_key(&ascii), folded_without_marks(&ascii));
     }
 
     #[test]

@@ -128,11 +128,12 @@ impl<'a> Errand<'a> {
             Some(met) => met,
             None => meet(self.desk, change, self.patience.until).await?,
         };
+        // In boxes, or creations, which come by the thousand, would take as much room as what is seldomer.
         match (change.clone().plan(met.product())?, met.0) {
             (Plan::Create(product), _) => self.create(change, product).await,
-            (Plan::Put(product), Some(met)) => self.put(&met, product).await,
-            (Plan::Remove, Some(met)) => self.remove(&met).await,
-            (Plan::Skip(product), Some(met)) => self.skip(&met, &product).await,
+            (Plan::Put(product), Some(met)) => Box::pin(self.put(&met, product)).await,
+            (Plan::Remove, Some(met)) => Box::pin(self.remove(&met)).await,
+            (Plan::Skip(product), Some(met)) => Box::pin(self.skip(&met, &product)).await,
             (Plan::Put(_) | Plan::Remove | Plan::Skip(_), None) => {
                 Err(Halt::Never(EngineError::from(EngineErrorKind::Unexpected).into()))
             }

@@ -85,7 +85,7 @@ impl Errand<'_> {
         let wait_until = Instant::now() + OPEN;
         let mut contested = self.create_keys(keys, claimant).await?;
         while !contested.is_empty() {
-            let standings = join_all(contested.iter().map(|key| self.contend(key, claimant))).await;
+            let standings = join_all(contested.iter().map(|key| Box::pin(self.contend(key, claimant)))).await;
             if self.note(standings)? {
                 contested = self.create_keys(keys, claimant).await?;
             } else {
