@@ -1,7 +1,7 @@
 //! Changes of products on nodes, of which no two win and none is lost.
 //!
 //! Each change is made by itself, step after step; what the steps of many changes ask of a node at the same time goes
-//! there as one request ([`lane`]). Changes of one call come out as if one had followed the other ([`sequence`]): those
+//! there as one request ([`batcher`]). Changes of one call come out as if one had followed the other ([`sequence`]): those
 //! that have to do with each other do follow one another. Invariant: a product is stored only while its new keys are reserved for it, and
 //! only over the very revision that was read.
 //!
@@ -20,20 +20,20 @@
 //!
 //! # What becomes of a write without an answer
 //!
-//! The document holds the mark of the write that made it. A write that got no answer reads the product: with its own
-//! mark it was made; at the revision from before it may be sent again, since only one of both can be obeyed; with the
-//! mark of another write and the very next version it was not and will not be made. In all other cases nobody can say,
+//! The document holds the nonce of the write that made it. A write that got no answer reads the product: with its own
+//! nonce it was made; at the revision from before it may be sent again, since only one of both can be obeyed; with the
+//! nonce of another write and the very next version it was not and will not be made. In all other cases nobody can say,
 //! which is what the caller hears; the keys stay then, and whoever wants them gets them when they are abandoned.
 
-mod desk;
-mod errand;
-mod lane;
-mod meeting;
-mod patience;
+mod backoff;
+mod batcher;
+mod product_locks;
+mod requests;
 mod reservation;
+mod saga;
 mod sequence;
-mod storing;
-mod turns;
+mod store;
+mod target;
 
 use std::{
     collections::BTreeMap,
@@ -51,12 +51,12 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use self::{
-    desk::{Desk, Sources},
-    errand::Errand,
-    lane::Traffic,
-    meeting::{Met, meet_patiently},
-    patience::Patience,
+    backoff::Backoff,
+    batcher::Concurrency,
+    requests::{Requests, Sources},
+    saga::Saga,
     sequence::concerns,
+    target::{Target, meet_patiently},
 };
 use super::{layout::IndexNames, settings::ElasticSettings, wire::Wire};
 use crate::{
@@ -77,26 +77,26 @@ pub(super) struct Writes {
     settings: ElasticSettings,
     clock: Arc<dyn Clock>,
     ids: Arc<RandomIds>,
-    traffic: Traffic,
+    concurrency: Concurrency,
     /// Room for further changes.
     room: Arc<Semaphore>,
-    /// The desk for the indices that were written last.
-    desk: Mutex<Option<Arc<Desk>>>,
+    /// The requests to the indices that were written last.
+    requests: Mutex<Option<Arc<Requests>>>,
 }
 
 impl Writes {
     /// Writes over that wire.
     pub(super) fn new(wire: &Wire, settings: &ElasticSettings, clock: Arc<dyn Clock>) -> Self {
-        let traffic = Traffic { most: settings.concurrent_writes.max(1), tasks: TaskTracker::new() };
+        let concurrency = Concurrency { most: settings.concurrent_writes.max(1), tasks: TaskTracker::new() };
         let room = Arc::new(Semaphore::new(settings.pending_changes.clamp(1, Semaphore::MAX_PERMITS)));
         Self {
             wire: wire.clone(),
             settings: settings.clone(),
             clock,
             ids: Arc::default(),
-            traffic,
+            concurrency,
             room,
-            desk: Mutex::default(),
+            requests: Mutex::default(),
         }
     }
 
@@ -111,23 +111,23 @@ impl Writes {
         let until = Instant::now() + limit;
         let admitted = timeout(limit, self.admit(changes.len())).await;
         let permit = admitted.map_err(|_| EngineError::from(EngineErrorKind::Unavailable))?;
-        let desk = self.desk(names);
+        let requests = self.requests(names);
         let work = async move {
-            let outcomes = perform(&desk, changes, visibility, until).await;
+            let outcomes = perform(&requests, changes, visibility, until).await;
             drop(permit);
             outcomes
         };
         // The steps of many changes go on together, for what they ask is to leave together.
-        let work = self.traffic.tasks.spawn(unconstrained(work.in_current_span()));
+        let work = self.concurrency.tasks.spawn(unconstrained(work.in_current_span()));
         work.await.map_err(|error| EngineError::new(EngineErrorKind::Panicked, error))
     }
 
     /// Waits until nothing is being written, no longer than a write and what tidies up after it may take.
     pub(super) async fn finish(&self) {
-        self.traffic.tasks.close();
+        self.concurrency.tasks.close();
         let tidying = self.wire.bulk_timeout.saturating_mul(TIDYING_REQUESTS);
         let longest = Duration::from_millis(self.settings.write_timeout_ms).saturating_add(tidying);
-        if timeout(longest, self.traffic.tasks.wait()).await.is_err() {
+        if timeout(longest, self.concurrency.tasks.wait()).await.is_err() {
             tracing::warn!("writes were cut off");
         }
     }
@@ -139,29 +139,29 @@ impl Writes {
         Arc::clone(&self.room).acquire_many_owned(permits).await.ok()
     }
 
-    /// The desk for these indices: requests for others never share one with theirs.
-    fn desk(&self, names: Arc<IndexNames>) -> Arc<Desk> {
-        let mut last = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(desk) = last.as_ref().filter(|desk| desk.names == names) {
-            return Arc::clone(desk);
+    /// The requests to these indices: those to others never share a batch with them.
+    fn requests(&self, names: Arc<IndexNames>) -> Arc<Requests> {
+        let mut last = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(requests) = last.as_ref().filter(|requests| requests.names == names) {
+            return Arc::clone(requests);
         }
         let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
-        let desk = Desk::new(&self.wire, names, &self.settings, Sources { clock, ids }, &self.traffic);
-        Arc::clone(last.insert(Arc::new(desk)))
+        let requests = Requests::new(&self.wire, names, &self.settings, Sources { clock, ids }, &self.concurrency);
+        Arc::clone(last.insert(Arc::new(requests)))
     }
 }
 
-async fn perform(desk: &Desk, changes: Vec<Change>, visibility: Visibility, until: Instant) -> Vec<Outcome> {
-    let errand = || Errand::new(desk, visibility, Patience::new(until));
+async fn perform(requests: &Requests, changes: Vec<Change>, visibility: Visibility, until: Instant) -> Vec<Outcome> {
+    let saga = || Saga::new(requests, visibility, Backoff::new(until));
     if let [change] = changes.as_slice() {
-        return vec![errand().run_in_turn(change).await];
+        return vec![saga().run_locked(change).await];
     }
-    let met = join_all(changes.iter().map(|change| meet_patiently(desk, change, Patience::new(until)))).await;
+    let met = join_all(changes.iter().map(|change| meet_patiently(requests, change, Backoff::new(until)))).await;
     let steps = changes.iter().zip(met).enumerate().map(|(number, (change, met))| {
-        let concerns = concerns(change, met.as_ref().ok().and_then(Met::product), desk.rule);
+        let concerns = concerns(change, met.as_ref().ok().and_then(Target::product), requests.rule);
         (concerns, Step { number, change, met })
     });
-    let lines = sequence::lines(steps).into_iter().map(|line| work_off(line, errand));
+    let lines = sequence::lines(steps).into_iter().map(|line| work_off(line, saga));
     let outcomes: BTreeMap<usize, Outcome> = join_all(lines).await.into_iter().flatten().collect();
     outcomes.into_values().collect()
 }
@@ -171,16 +171,16 @@ struct Step<'a> {
     number: usize,
     change: &'a Change,
     /// What it met before any change of the call was made.
-    met: Result<Met, WriteError>,
+    met: Result<Target, WriteError>,
 }
 
 /// Makes the changes of one line, each when the one before it is over.
-async fn work_off<'a>(line: Vec<Step<'a>>, errand: impl Fn() -> Errand<'a>) -> Vec<(usize, Outcome)> {
+async fn work_off<'a>(line: Vec<Step<'a>>, saga: impl Fn() -> Saga<'a>) -> Vec<(usize, Outcome)> {
     let mut outcomes = Vec::with_capacity(line.len());
     for Step { number, change, met } in line {
         let is_first = outcomes.is_empty();
         let outcome = match met {
-            Ok(met) => errand().run(change, Some(met).filter(|_| is_first)).await,
+            Ok(met) => saga().run(change, Some(met).filter(|_| is_first)).await,
             Err(error) => Err(error),
         };
         outcomes.push((number, outcome));

@@ -12,9 +12,9 @@ use super::{
         bulk::{Action, Operation, Revision, Written},
         keys::{HeldKey, key_document, key_id},
     },
-    errand::{Errand, Halt, taken_by},
-    meeting::has_key,
-    patience::Patience,
+    backoff::Backoff,
+    saga::{AttemptError, Saga},
+    target::has_key,
 };
 use crate::{
     backend::{EngineError, EngineErrorKind},
@@ -30,7 +30,7 @@ pub(super) const FRESH: Duration = Duration::from_secs(10);
 /// Longest wait for a key that another write has reserved: far more than a write needs, and less than callers wait.
 const OPEN: Duration = Duration::from_secs(5);
 
-/// A key that an errand has.
+/// A key that a saga has reserved.
 #[derive(Debug)]
 pub(super) struct Reserved {
     pub(super) key: UniqueKey,
@@ -50,15 +50,15 @@ pub(super) struct Claimant<'a> {
 }
 
 /// Why keys could not be had.
-pub(super) enum Hindrance {
+pub(super) enum ReserveError {
     /// Another product has one.
     Taken { by: TakenBy, owner: ProductId, key: Option<UniqueKey> },
     /// Something else.
-    Halt(Halt),
+    Attempt(AttemptError),
 }
 
 /// How a contested key stands.
-enum Standing {
+enum KeyState {
     /// It was given back.
     Free,
     Reserved(Reserved),
@@ -66,33 +66,33 @@ enum Standing {
     Open,
 }
 
-impl From<EngineError> for Hindrance {
+impl From<EngineError> for ReserveError {
     fn from(error: EngineError) -> Self {
-        Self::Halt(error.into())
+        Self::Attempt(error.into())
     }
 }
 
-impl Errand<'_> {
+impl Saga<'_> {
     /// A time until which that may be sent which tidies up or looks what became of something.
     pub(super) fn grace(&self) -> Instant {
-        self.patience.until.max(Instant::now() + self.desk.bulk_timeout)
+        self.backoff.until.max(Instant::now() + self.requests.bulk_timeout)
     }
 
-    /// Gets those of the keys that the errand does not have already.
-    pub(super) async fn reserve(&mut self, keys: &[UniqueKey], claimant: Claimant<'_>) -> Result<(), Hindrance> {
+    /// Gets those of the keys that the saga does not have already.
+    pub(super) async fn reserve(&mut self, keys: &[UniqueKey], claimant: Claimant<'_>) -> Result<(), ReserveError> {
         // An earlier try may have been about another product.
         self.give_back_unless(|reserved| reserved.owner == *claimant.id).await;
         let wait_until = Instant::now() + OPEN;
         let mut contested = self.create_keys(keys, claimant).await?;
         while !contested.is_empty() {
-            let standings = join_all(contested.iter().map(|key| Box::pin(self.contend(key, claimant)))).await;
-            if self.note(standings)? {
+            let states = join_all(contested.iter().map(|key| Box::pin(self.contend(key, claimant)))).await;
+            if self.note(states)? {
                 contested = self.create_keys(keys, claimant).await?;
             } else {
                 self.give_back_all_but(&[]).await;
-                if Instant::now() >= wait_until || !self.patience.pause().await {
+                if Instant::now() >= wait_until || !self.backoff.pause().await {
                     let error = EngineError::from(EngineErrorKind::Unavailable);
-                    return Err(Hindrance::Halt(Halt::Never(error.into())));
+                    return Err(ReserveError::Attempt(AttemptError::Final(error.into())));
                 }
             }
         }
@@ -100,22 +100,26 @@ impl Errand<'_> {
     }
 
     /// Keeps what was got; false when something else has to be waited for.
-    fn note(&mut self, standings: Vec<Result<Standing, Hindrance>>) -> Result<bool, Hindrance> {
+    fn note(&mut self, states: Vec<Result<KeyState, ReserveError>>) -> Result<bool, ReserveError> {
         let mut is_free = true;
-        let mut hindrance = None;
-        for standing in standings {
-            match standing {
-                Ok(Standing::Free) => {}
-                Ok(Standing::Reserved(reserved)) => self.reserved.push(reserved),
-                Ok(Standing::Open) => is_free = false,
-                Err(error) => hindrance = hindrance.or(Some(error)),
+        let mut obstacle = None;
+        for state in states {
+            match state {
+                Ok(KeyState::Free) => {}
+                Ok(KeyState::Reserved(reserved)) => self.reserved.push(reserved),
+                Ok(KeyState::Open) => is_free = false,
+                Err(error) => obstacle = obstacle.or(Some(error)),
             }
         }
-        hindrance.map_or(Ok(is_free), Err)
+        obstacle.map_or(Ok(is_free), Err)
     }
 
     /// Creates the keys that are missing, and tells which of them are there.
-    async fn create_keys(&mut self, keys: &[UniqueKey], claimant: Claimant<'_>) -> Result<Vec<UniqueKey>, Hindrance> {
+    async fn create_keys(
+        &mut self,
+        keys: &[UniqueKey],
+        claimant: Claimant<'_>,
+    ) -> Result<Vec<UniqueKey>, ReserveError> {
         let missing: Vec<&UniqueKey> =
             keys.iter().filter(|key| !self.reserved.iter().any(|reserved| reserved.key == **key)).collect();
         let stamped = Instant::now();
@@ -130,74 +134,76 @@ impl Errand<'_> {
                 }
                 // Whether it was created shows when it is looked at.
                 Written::Conflict | Written::Unknown(_) => contested.push(key.clone()),
-                Written::Refused(error) => trouble = Some(Halt::Again(Some(error))),
-                Written::Failed(error) => trouble = Some(Halt::Never(error.into())),
+                Written::Refused(error) => trouble = Some(AttemptError::Retry(Some(error))),
+                Written::Failed(error) => trouble = Some(AttemptError::Final(error.into())),
             }
         }
         match trouble {
             // No node can be reached: nothing was changed, and the caller may decide whether to wait.
-            Some(Halt::Again(Some(error))) if error.kind == EngineErrorKind::Unreachable => {
-                Err(Hindrance::Halt(Halt::Never(error.into())))
+            Some(AttemptError::Retry(Some(error))) if error.kind == EngineErrorKind::Unreachable => {
+                Err(ReserveError::Attempt(AttemptError::Final(error.into())))
             }
-            Some(halt) => Err(Hindrance::Halt(halt)),
+            Some(error) => Err(ReserveError::Attempt(error)),
             None => Ok(contested),
         }
     }
 
     async fn create_key(&self, key: &UniqueKey, claimant: Claimant<'_>) -> Result<Written, EngineError> {
-        let document = key_document(key, claimant.id, &self.mark, self.desk.now())?;
+        let document = key_document(key, claimant.id, &self.nonce, self.requests.now())?;
         let operation = Operation { id: key_id(key), action: Action::Create(document) };
-        Ok(self.desk.write_key(operation, self.patience.until).await)
+        Ok(self.requests.write_key(operation, self.backoff.until).await)
     }
 
     /// Looks at a key that is there, and gets it if it may be had.
-    async fn contend(&self, key: &UniqueKey, claimant: Claimant<'_>) -> Result<Standing, Hindrance> {
-        let Some(held) = self.desk.key(key, self.patience.until).await? else { return Ok(Standing::Free) };
+    async fn contend(&self, key: &UniqueKey, claimant: Claimant<'_>) -> Result<KeyState, ReserveError> {
+        let Some(held) = self.requests.key(key, self.backoff.until).await? else { return Ok(KeyState::Free) };
         let own = async {
-            if claimant.is_new { self.desk.product(claimant.id, self.patience.until).await } else { Ok(None) }
+            if claimant.is_new { self.requests.product(claimant.id, self.backoff.until).await } else { Ok(None) }
         };
-        let (own, owner) = join(own, self.desk.product(&held.owner, self.patience.until)).await;
+        let (own, owner) = join(own, self.requests.product(&held.owner, self.backoff.until)).await;
         if own?.is_some() {
-            return Err(Hindrance::Taken { by: TakenBy::Id, owner: claimant.id.clone(), key: None });
+            return Err(ReserveError::Taken { by: TakenBy::Id, owner: claimant.id.clone(), key: None });
         }
         let has_it = owner?.is_some_and(|owner| has_key(&owner.product, key));
         let is_ours = held.owner == *claimant.id;
         match (has_it, is_ours) {
             // The product has got it since it was read.
-            (true, true) => Err(Hindrance::Halt(Halt::Again(None))),
+            (true, true) => Err(ReserveError::Attempt(AttemptError::Retry(None))),
             (true, false) => {
-                Err(Hindrance::Taken { by: taken_by(key.kind()), owner: held.owner, key: Some(key.clone()) })
+                Err(ReserveError::Taken { by: TakenBy::from(key.kind()), owner: held.owner, key: Some(key.clone()) })
             }
-            (false, _) if held.write == self.mark || self.is_abandoned(&held) => {
-                self.stamp(key, held.revision, claimant.id).await.map(Standing::Reserved)
+            (false, _) if held.write == self.nonce || self.is_abandoned(&held) => {
+                self.stamp(key, held.revision, claimant.id).await.map(KeyState::Reserved)
             }
             // Another write is responsible for it, be it one of the same product.
-            (false, _) => Ok(Standing::Open),
+            (false, _) => Ok(KeyState::Open),
         }
     }
 
     fn is_abandoned(&self, held: &HeldKey) -> bool {
-        self.desk.now().millis().saturating_sub(held.at.millis()) > ABANDONED_MS
+        self.requests.now().millis().saturating_sub(held.at.millis()) > ABANDONED_MS
     }
 
     /// Takes a key that stands at `revision`, or makes it young again.
-    async fn stamp(&self, key: &UniqueKey, revision: Revision, owner: &ProductId) -> Result<Reserved, Hindrance> {
+    async fn stamp(&self, key: &UniqueKey, revision: Revision, owner: &ProductId) -> Result<Reserved, ReserveError> {
         let stamped = Instant::now();
-        let document = key_document(key, owner, &self.mark, self.desk.now())?;
+        let document = key_document(key, owner, &self.nonce, self.requests.now())?;
         let operation = Operation { id: key_id(key), action: Action::Replace(revision, document) };
-        match self.desk.write_key(operation, self.patience.until).await {
+        match self.requests.write_key(operation, self.backoff.until).await {
             Written::Stored(revision) => {
                 let (key, owner) = (key.clone(), owner.clone());
                 Ok(Reserved { key, owner, revision, stamped })
             }
-            Written::Conflict => Err(Hindrance::Halt(Halt::Again(None))),
-            Written::Refused(error) | Written::Unknown(error) => Err(Hindrance::Halt(Halt::Again(Some(error)))),
-            Written::Failed(error) => Err(Hindrance::Halt(Halt::Never(error.into()))),
+            Written::Conflict => Err(ReserveError::Attempt(AttemptError::Retry(None))),
+            Written::Refused(error) | Written::Unknown(error) => {
+                Err(ReserveError::Attempt(AttemptError::Retry(Some(error))))
+            }
+            Written::Failed(error) => Err(ReserveError::Attempt(AttemptError::Final(error.into()))),
         }
     }
 
     /// Makes reservations young again that are too old to be relied on.
-    pub(super) async fn keep_fresh(&mut self) -> Result<(), Halt> {
+    pub(super) async fn keep_fresh(&mut self) -> Result<(), AttemptError> {
         let (fresh, stale): (Vec<_>, Vec<_>) =
             self.reserved.drain(..).partition(|reserved| reserved.stamped.elapsed() <= FRESH);
         self.reserved = fresh;
@@ -206,10 +212,12 @@ impl Errand<'_> {
             match self.stamp(&reserved.key, reserved.revision, &reserved.owner).await {
                 Ok(stamped) => self.reserved.push(stamped),
                 // Somebody else has it.
-                Err(Hindrance::Halt(Halt::Again(None)) | Hindrance::Taken { .. }) => trouble = Some(Halt::Again(None)),
-                Err(Hindrance::Halt(halt)) => {
+                Err(ReserveError::Attempt(AttemptError::Retry(None)) | ReserveError::Taken { .. }) => {
+                    trouble = Some(AttemptError::Retry(None))
+                }
+                Err(ReserveError::Attempt(error)) => {
                     self.reserved.push(reserved);
-                    trouble = Some(halt);
+                    trouble = Some(error);
                 }
             }
         }
@@ -219,7 +227,7 @@ impl Errand<'_> {
     /// When the oldest reservation is too old to be relied on by what has not left by then.
     pub(super) fn fresh_until(&self) -> Instant {
         let oldest = self.reserved.iter().map(|reserved| reserved.stamped + FRESH).min();
-        oldest.map_or(self.patience.until, |fresh| fresh.min(self.patience.until))
+        oldest.map_or(self.backoff.until, |fresh| fresh.min(self.backoff.until))
     }
 
     /// Whether every reservation is young enough to be relied on.
@@ -227,7 +235,7 @@ impl Errand<'_> {
         self.reserved.iter().all(|reserved| reserved.stamped.elapsed() <= FRESH)
     }
 
-    /// Gives back what the errand took, but for these keys.
+    /// Gives back what the saga took, but for these keys.
     pub(super) async fn give_back_all_but(&mut self, kept: &[UniqueKey]) {
         self.give_back_unless(|reserved| kept.contains(&reserved.key)).await;
     }
@@ -251,14 +259,14 @@ impl Errand<'_> {
     async fn release_one(&self, key: &UniqueKey, revision: Revision) -> bool {
         // Time for a request that is lost and another one: whoever waits for the outcome must not wait long for this,
         // and what stays is abandoned in time.
-        let mut patience = Patience::new(Instant::now() + 2 * self.desk.bulk_timeout);
+        let mut backoff = Backoff::new(Instant::now() + 2 * self.requests.bulk_timeout);
         loop {
             let operation = Operation { id: key_id(key), action: Action::Delete(revision) };
-            match self.desk.write_key(operation, patience.until).await {
+            match self.requests.write_key(operation, backoff.until).await {
                 Written::Stored(_) | Written::Conflict => return true,
                 Written::Failed(_) => return false,
                 Written::Refused(_) | Written::Unknown(_) => {
-                    if !patience.pause().await {
+                    if !backoff.pause().await {
                         return false;
                     }
                 }

@@ -9,13 +9,13 @@ use super::{
         bulk::{Action, Operation, Revision, Written},
         document::{StoredProduct, document},
     },
-    errand::{Errand, Halt, taken_by},
-    patience::Patience,
+    backoff::Backoff,
     reservation::FRESH,
+    saga::{AttemptError, Saga},
 };
 use crate::{
     backend::{EngineError, EngineErrorKind},
-    change::{Refusal, Visibility},
+    change::{Refusal, TakenBy, Visibility},
     product::{Product, ProductId},
 };
 
@@ -41,41 +41,41 @@ enum Trace {
     Covered,
 }
 
-impl Errand<'_> {
+impl Saga<'_> {
     /// Sends the document of `product`, which takes the place of `base`, until something is known of it.
     pub(super) async fn store(
         &mut self,
         product: &Product,
         action: Action,
         base: Option<&StoredProduct>,
-    ) -> Result<Stored, Halt> {
+    ) -> Result<Stored, AttemptError> {
         let operation = Operation { id: product.id.as_str().to_owned(), action };
         loop {
-            self.keep_fresh().await.map_err(|halt| self.doubted(halt))?;
-            let written = self.desk.write_product(operation.clone(), self.visibility, self.fresh_until()).await;
+            self.keep_fresh().await.map_err(|error| self.doubted(error))?;
+            let written = self.requests.write_product(operation.clone(), self.visibility, self.fresh_until()).await;
             let why = match written {
                 Written::Stored(revision) => return self.confirm(product, base, Some(revision)).await,
-                Written::Failed(error) => return Err(Halt::Never(error.into())),
+                Written::Failed(error) => return Err(AttemptError::Final(error.into())),
                 Written::Refused(error) => error,
                 Written::Conflict | Written::Unknown(_) => {
                     let why = self.note_doubt(written);
                     match self
                         .trace(&operation, product.version, base)
                         .await
-                        .map_err(|error| Halt::Never(error.into()))?
+                        .map_err(|error| AttemptError::Final(error.into()))?
                     {
                         Trace::Made(revision) => return self.confirm(product, base, revision).await,
                         Trace::Lost => {
                             self.is_in_doubt = false;
                             return Ok(Stored::Lost);
                         }
-                        Trace::Covered => return Err(Halt::Never(why.into())),
+                        Trace::Covered => return Err(AttemptError::Final(why.into())),
                         Trace::Absent => why,
                     }
                 }
             };
-            if !self.patience.pause().await {
-                return Err(Halt::Never(why.into()));
+            if !self.backoff.pause().await {
+                return Err(AttemptError::Final(why.into()));
             }
         }
     }
@@ -94,12 +94,12 @@ impl Errand<'_> {
     }
 
     /// A write in doubt must not begin anew: it could be made twice.
-    fn doubted(&self, halt: Halt) -> Halt {
-        match halt {
-            Halt::Again(why) if self.is_in_doubt => {
-                Halt::Never(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into())
+    fn doubted(&self, error: AttemptError) -> AttemptError {
+        match error {
+            AttemptError::Retry(why) if self.is_in_doubt => {
+                AttemptError::Final(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into())
             }
-            Halt::Again(_) | Halt::Never(_) => halt,
+            AttemptError::Retry(_) | AttemptError::Final(_) => error,
         }
     }
 
@@ -117,7 +117,7 @@ impl Errand<'_> {
         let removes = matches!(operation.action, Action::Delete(_));
         Ok(match (found, base) {
             (None, None) => Trace::Absent,
-            (Some(found), _) if found.write == self.mark && !removes => Trace::Made(Some(found.revision)),
+            (Some(found), _) if found.write == self.nonce && !removes => Trace::Made(Some(found.revision)),
             (Some(found), Some(base)) if found.revision == base.revision => Trace::Absent,
             (Some(found), Some(base)) if Some(found.product.version) == base.product.version.checked_add(1) => {
                 Trace::Lost
@@ -132,11 +132,11 @@ impl Errand<'_> {
 
     /// The product, however busy nodes are.
     async fn read(&self, id: &ProductId) -> Result<Option<StoredProduct>, EngineError> {
-        let mut patience = Patience::new(self.grace());
+        let mut backoff = Backoff::new(self.grace());
         loop {
-            match self.desk.product(id, patience.until).await {
+            match self.requests.product(id, backoff.until).await {
                 Ok(found) => return Ok(found),
-                Err(error) if !patience.pause().await => return Err(error),
+                Err(error) if !backoff.pause().await => return Err(error),
                 Err(_) => {}
             }
         }
@@ -148,19 +148,19 @@ impl Errand<'_> {
         product: &Product,
         base: Option<&StoredProduct>,
         revision: Option<Revision>,
-    ) -> Result<Stored, Halt> {
+    ) -> Result<Stored, AttemptError> {
         let was_in_doubt = std::mem::take(&mut self.is_in_doubt);
         let Some(revision) = revision.filter(|_| was_in_doubt || !self.is_fresh()) else { return Ok(Stored::Made) };
         let keys = self.keys(product);
         let keys: Vec<_> =
             self.reserved.iter().map(|reserved| &reserved.key).filter(|key| keys.contains(key)).cloned().collect();
         let until = self.grace();
-        let held = join_all(keys.iter().map(|key| self.desk.key(key, until))).await;
+        let held = join_all(keys.iter().map(|key| self.requests.key(key, until))).await;
         for (key, held) in keys.iter().zip(held) {
             let held = held.map_err(|error| {
                 // Whether it may stay is unknown.
                 self.is_in_doubt = true;
-                Halt::Never(error.into())
+                AttemptError::Final(error.into())
             })?;
             let owner = held.map(|held| held.owner);
             if owner.as_ref() == Some(&product.id) {
@@ -168,7 +168,7 @@ impl Errand<'_> {
             }
             self.take_back(product, base, revision).await?;
             self.reserved.retain(|reserved| reserved.key != *key);
-            return Err(Refusal::Duplicate { by: taken_by(key.kind()), owner }.into());
+            return Err(Refusal::Duplicate { by: TakenBy::from(key.kind()), owner }.into());
         }
         Ok(Stored::Made)
     }
@@ -179,42 +179,42 @@ impl Errand<'_> {
         product: &Product,
         base: Option<&StoredProduct>,
         revision: Revision,
-    ) -> Result<(), Halt> {
-        let mark = self.desk.mark();
+    ) -> Result<(), AttemptError> {
+        let nonce = self.requests.nonce();
         let action = match base {
             None => Action::Delete(revision),
             Some(base) => {
                 let (updated_at, version) = (product.updated_at, product.version.saturating_add(1));
                 let before = Product { updated_at, version, ..base.product.clone() };
-                Action::Replace(revision, document(&before, &mark)?)
+                Action::Replace(revision, document(&before, &nonce)?)
             }
         };
         let operation = Operation { id: product.id.as_str().to_owned(), action };
-        let mut patience = Patience::new(self.grace());
+        let mut backoff = Backoff::new(self.grace());
         loop {
-            let why = match self.desk.write_product(operation.clone(), Visibility::None, patience.until).await {
+            let why = match self.requests.write_product(operation.clone(), Visibility::None, backoff.until).await {
                 Written::Stored(_) => return Ok(()),
                 Written::Failed(error) => return Err(self.stuck(error)),
                 Written::Refused(error) => error,
                 Written::Conflict | Written::Unknown(_) => match self.read(&product.id).await {
                     Ok(None) => return Ok(()),
-                    Ok(Some(found)) if found.write == mark => return Ok(()),
+                    Ok(Some(found)) if found.write == nonce => return Ok(()),
                     Ok(Some(found)) if found.revision == revision => EngineErrorKind::Unavailable.into(),
                     // Another write has built on it.
                     Ok(Some(_)) => return Err(self.stuck(EngineErrorKind::Unexpected.into())),
                     Err(error) => error,
                 },
             };
-            if !patience.pause().await {
+            if !backoff.pause().await {
                 return Err(self.stuck(why));
             }
         }
     }
 
     /// A product stands there that shares a key with another one.
-    fn stuck(&mut self, error: EngineError) -> Halt {
+    fn stuck(&mut self, error: EngineError) -> AttemptError {
         self.is_in_doubt = true;
         tracing::error!(after = ?FRESH, "a product that came too late could not be taken back");
-        Halt::Never(error.into())
+        AttemptError::Final(error.into())
     }
 }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::errand::Halt;
+use super::saga::AttemptError;
 use crate::backend::{EngineErrorKind, WriteError};
 
 /// Pause before the second try, at most.
@@ -15,26 +15,26 @@ const FIRST: Duration = Duration::from_millis(10);
 /// Longest pause.
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// The patience of one write.
+/// The backoff of one write.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct Backoff {
     /// When it ends.
     pub(super) until: Instant,
     next: Duration,
 }
 
-impl Patience {
-    /// Patience until `until`.
+impl Backoff {
+    /// Backoff until `until`.
     pub(super) fn new(until: Instant) -> Self {
         Self { until, next: FIRST }
     }
 
     /// Waits before the next try, if there is to be one after that.
-    pub(super) async fn after(&mut self, halt: Halt) -> Result<(), WriteError> {
-        match halt {
-            Halt::Never(error) => Err(error),
-            Halt::Again(_) if self.pause().await => Ok(()),
-            Halt::Again(why) => Err(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into()),
+    pub(super) async fn after(&mut self, error: AttemptError) -> Result<(), WriteError> {
+        match error {
+            AttemptError::Final(error) => Err(error),
+            AttemptError::Retry(_) if self.pause().await => Ok(()),
+            AttemptError::Retry(why) => Err(why.unwrap_or_else(|| EngineErrorKind::Unavailable.into()).into()),
         }
     }
 
@@ -70,7 +70,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_beyond_the_end() {
-        assert!(!Patience::new(Instant::now()).pause().await);
-        assert!(Patience::new(Instant::now() + Duration::from_mins(1)).pause().await);
+        assert!(!Backoff::new(Instant::now()).pause().await);
+        assert!(Backoff::new(Instant::now() + Duration::from_mins(1)).pause().await);
     }
 }

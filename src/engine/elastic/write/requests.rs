@@ -19,8 +19,8 @@ use super::{
         settings::ElasticSettings,
         wire::Wire,
     },
-    lane::{Carrier, Lane, Traffic},
-    turns::Turns,
+    batcher::{BatchRequest, Batcher, Concurrency},
+    product_locks::ProductLocks,
 };
 use crate::{
     backend::{EngineError, EngineErrorKind},
@@ -40,58 +40,58 @@ pub(super) struct Sources {
 }
 
 /// Where writes send their requests.
-pub(super) struct Desk {
+pub(super) struct Requests {
     /// The indices.
     pub(super) names: Arc<IndexNames>,
     /// Whether names are unique.
     pub(super) rule: NameRule,
     /// Longest wait for one bulk request.
     pub(super) bulk_timeout: Duration,
-    /// Whose turn it is at each product.
-    pub(super) turns: Turns,
+    /// Locks of the products that are being written.
+    pub(super) product_locks: ProductLocks,
     sources: Sources,
-    keys: Lane<Reads<HeldKey>>,
-    products: Lane<Reads<StoredProduct>>,
-    key_writes: Lane<Writes>,
-    unseen: Lane<Writes>,
-    awaited: Lane<Writes>,
-    shown: Lane<Writes>,
+    keys: Batcher<MultiGets<HeldKey>>,
+    products: Batcher<MultiGets<StoredProduct>>,
+    key_writes: Batcher<Bulks>,
+    unseen: Batcher<Bulks>,
+    awaited: Batcher<Bulks>,
+    shown: Batcher<Bulks>,
 }
 
-impl Desk {
-    /// A desk for these indices.
+impl Requests {
+    /// Requests to these indices.
     pub(super) fn new(
         wire: &Wire,
         names: Arc<IndexNames>,
         settings: &ElasticSettings,
         sources: Sources,
-        traffic: &Traffic,
+        concurrency: &Concurrency,
     ) -> Self {
         let products = |visibility| {
-            let writes = Writes {
+            let writes = Bulks {
                 wire: wire.clone(),
                 alias: names.products_write.clone(),
                 visibility,
                 bytes: settings.bulk_bytes,
             };
-            Lane::new(writes, traffic.clone())
+            Batcher::new(writes, concurrency.clone())
         };
-        let keys = Writes {
+        let keys = Bulks {
             wire: wire.clone(),
             alias: names.keys_alias.clone(),
             visibility: Visibility::None,
             bytes: settings.bulk_bytes,
         };
-        let key_reads = Reads { wire: wire.clone(), index: names.keys_alias.clone(), read: HeldKey::read };
-        let product_reads = Reads { wire: wire.clone(), index: names.products.clone(), read: StoredProduct::read };
+        let key_reads = MultiGets { wire: wire.clone(), index: names.keys_alias.clone(), read: HeldKey::read };
+        let product_reads = MultiGets { wire: wire.clone(), index: names.products.clone(), read: StoredProduct::read };
         Self {
             rule: settings.names,
             bulk_timeout: wire.bulk_timeout,
-            turns: Turns::default(),
+            product_locks: ProductLocks::default(),
             sources,
-            keys: Lane::new(key_reads, traffic.clone()),
-            products: Lane::new(product_reads, traffic.clone()),
-            key_writes: Lane::new(keys, traffic.clone()),
+            keys: Batcher::new(key_reads, concurrency.clone()),
+            products: Batcher::new(product_reads, concurrency.clone()),
+            key_writes: Batcher::new(keys, concurrency.clone()),
             unseen: products(Visibility::None),
             awaited: products(Visibility::Wait),
             shown: products(Visibility::Now),
@@ -104,8 +104,8 @@ impl Desk {
         self.sources.clock.now()
     }
 
-    /// A mark by which a write knows its own documents again.
-    pub(super) fn mark(&self) -> String {
+    /// A nonce by which a write knows its own documents again.
+    pub(super) fn nonce(&self) -> String {
         self.sources.ids.next_id(self.now()).as_str().to_owned()
     }
 
@@ -126,23 +126,23 @@ impl Desk {
 
     /// Writes a product.
     pub(super) async fn write_product(&self, operation: Operation, visibility: Visibility, until: Instant) -> Written {
-        let lane = match visibility {
+        let batcher = match visibility {
             Visibility::None => &self.unseen,
             Visibility::Wait => &self.awaited,
             Visibility::Now => &self.shown,
         };
-        lane.send(operation, until).await
+        batcher.send(operation, until).await
     }
 }
 
 /// Multi-gets of whole documents.
-struct Reads<T> {
+struct MultiGets<T> {
     wire: Wire,
     index: String,
     read: fn(&DocumentBody<'_>) -> Result<T, EngineError>,
 }
 
-impl<T> Reads<T> {
+impl<T> MultiGets<T> {
     async fn get(&self, ids: &[&str]) -> Result<Vec<Result<Option<T>, EngineError>>, EngineError> {
         let answer = multi_get(&self.wire, &self.index, ids, EVERY_FIELD).await?;
         let read = |document: Option<DocumentBody<'_>>| document.map(|document| (self.read)(&document)).transpose();
@@ -151,7 +151,7 @@ impl<T> Reads<T> {
 }
 
 #[async_trait]
-impl<T: Send + 'static> Carrier for Reads<T> {
+impl<T: Send + 'static> BatchRequest for MultiGets<T> {
     type Item = String;
     type Answer = Result<Option<T>, EngineError>;
 
@@ -163,7 +163,7 @@ impl<T: Send + 'static> Carrier for Reads<T> {
         READS
     }
 
-    async fn carry(&self, ids: Vec<String>) -> Vec<Self::Answer> {
+    async fn send_batch(&self, ids: Vec<String>) -> Vec<Self::Answer> {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         match self.get(&ids).await {
             Ok(answers) => answers,
@@ -181,7 +181,7 @@ impl<T: Send + 'static> Carrier for Reads<T> {
 }
 
 /// Bulk writes.
-struct Writes {
+struct Bulks {
     wire: Wire,
     alias: String,
     visibility: Visibility,
@@ -189,7 +189,7 @@ struct Writes {
 }
 
 #[async_trait]
-impl Carrier for Writes {
+impl BatchRequest for Bulks {
     type Item = Operation;
     type Answer = Written;
 
@@ -201,7 +201,7 @@ impl Carrier for Writes {
         self.bytes
     }
 
-    async fn carry(&self, operations: Vec<Operation>) -> Vec<Written> {
+    async fn send_batch(&self, operations: Vec<Operation>) -> Vec<Written> {
         bulk::send(&self.wire, &self.alias, self.visibility, &operations).await
     }
 

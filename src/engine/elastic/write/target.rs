@@ -8,9 +8,9 @@ use futures_util::future::join_all;
 
 use super::{
     super::{bulk::Revision, document::StoredProduct},
-    desk::Desk,
-    errand::Halt,
-    patience::Patience,
+    backoff::Backoff,
+    requests::Requests,
+    saga::AttemptError,
 };
 use crate::{
     backend::{EngineError, WriteError},
@@ -20,9 +20,9 @@ use crate::{
 
 /// What a change meets: the product that it is about, if that is there.
 #[derive(Debug)]
-pub(super) struct Met(pub(super) Option<StoredProduct>);
+pub(super) struct Target(pub(super) Option<StoredProduct>);
 
-impl Met {
+impl Target {
     /// The product.
     pub(super) fn product(&self) -> Option<&Product> {
         self.0.as_ref().map(|met| &met.product)
@@ -30,51 +30,59 @@ impl Met {
 }
 
 /// What the change meets now.
-pub(super) async fn meet(desk: &Desk, change: &Change, until: Instant) -> Result<Met, EngineError> {
-    let look_ups = change.look_ups(desk.rule);
-    for found in join_all(look_ups.iter().map(|look_up| find(desk, look_up, until))).await {
+pub(super) async fn meet(requests: &Requests, change: &Change, until: Instant) -> Result<Target, EngineError> {
+    let look_ups = change.look_ups(requests.rule);
+    for found in join_all(look_ups.iter().map(|look_up| find(requests, look_up, until))).await {
         if let Some(met) = found? {
-            return Ok(Met(Some(met)));
+            return Ok(Target(Some(met)));
         }
     }
-    Ok(Met(None))
+    Ok(Target(None))
 }
 
 /// What the change meets, however busy nodes are.
-pub(super) async fn meet_patiently(desk: &Desk, change: &Change, mut patience: Patience) -> Result<Met, WriteError> {
+pub(super) async fn meet_patiently(
+    requests: &Requests,
+    change: &Change,
+    mut backoff: Backoff,
+) -> Result<Target, WriteError> {
     loop {
-        match meet(desk, change, patience.until).await.map_err(Halt::from) {
+        match meet(requests, change, backoff.until).await.map_err(AttemptError::from) {
             Ok(met) => return Ok(met),
-            Err(halt) => patience.after(halt).await?,
+            Err(error) => backoff.after(error).await?,
         }
     }
 }
 
-async fn find(desk: &Desk, look_up: &LookUp, until: Instant) -> Result<Option<StoredProduct>, EngineError> {
+async fn find(requests: &Requests, look_up: &LookUp, until: Instant) -> Result<Option<StoredProduct>, EngineError> {
     match look_up {
-        LookUp::Id(id) => desk.product(id, until).await,
+        LookUp::Id(id) => requests.product(id, until).await,
         LookUp::Key(key) => {
-            let Some(held) = desk.key(key, until).await? else { return Ok(None) };
-            let owner = desk.product(&held.owner, until).await?;
+            let Some(held) = requests.key(key, until).await? else { return Ok(None) };
+            let owner = requests.product(&held.owner, until).await?;
             Ok(owner.filter(|owner| has_key(&owner.product, key)))
         }
     }
 }
 
 /// The product that has the key now.
-pub(super) async fn holder(desk: &Desk, key: &UniqueKey, until: Instant) -> Result<Option<ProductId>, EngineError> {
-    Ok(find(desk, &LookUp::Key(key.clone()), until).await?.map(|found| found.product.id))
+pub(super) async fn holder(
+    requests: &Requests,
+    key: &UniqueKey,
+    until: Instant,
+) -> Result<Option<ProductId>, EngineError> {
+    Ok(find(requests, &LookUp::Key(key.clone()), until).await?.map(|found| found.product.id))
 }
 
 /// Where those of the keys stand that the product has, so that nothing else is given back later.
 pub(super) async fn revisions(
-    desk: &Desk,
+    requests: &Requests,
     keys: &[UniqueKey],
     owner: &ProductId,
     until: Instant,
 ) -> Result<Vec<(UniqueKey, Revision)>, EngineError> {
     let mut revisions = Vec::with_capacity(keys.len());
-    for (key, held) in keys.iter().zip(join_all(keys.iter().map(|key| desk.key(key, until))).await) {
+    for (key, held) in keys.iter().zip(join_all(keys.iter().map(|key| requests.key(key, until))).await) {
         if let Some(held) = held?.filter(|held| held.owner == *owner) {
             revisions.push((key.clone(), held.revision));
         }
