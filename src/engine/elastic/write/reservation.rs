@@ -213,7 +213,7 @@ impl Saga<'_> {
                 Ok(stamped) => self.reserved.push(stamped),
                 // Somebody else has it.
                 Err(ReserveError::Attempt(AttemptError::Retry(None)) | ReserveError::Taken { .. }) => {
-                    trouble = Some(AttemptError::Retry(None))
+                    trouble = Some(AttemptError::Retry(None));
                 }
                 Err(ReserveError::Attempt(error)) => {
                     self.reserved.push(reserved);
