@@ -1,6 +1,7 @@
 //! What a change makes of the product that it meets.
 //!
-//! Invariant: a version never falls and never repeats, so that a token stands for one state of one product for ever.
+//! Invariant: while a product is there its version never falls and never repeats, so that a token stands for one state
+//! of it.
 
 use super::{Change, Effect, Insert, Modification, Modify, OnDuplicate, Refusal, Sameness};
 use crate::product::{LookUp, NameRule, Product, ProductId, Timestamp, UniqueKey};
@@ -35,24 +36,24 @@ impl Change {
     }
 
     /// What to do, given the product that was met.
-    pub fn plan(self, met: Option<&Product>) -> Result<Plan, Refusal> {
+    pub fn plan(&self, met: Option<&Product>) -> Result<Plan, Refusal> {
         match (self, met) {
             (Self::Modify(_), None) => Err(Refusal::NotFound),
             (Self::Modify(modify), Some(met)) => modify.plan(met),
-            (Self::Insert(insert), None) => Ok(Plan::Create(insert.product)),
+            (Self::Insert(insert), None) => Ok(Plan::Create(insert.product.clone())),
             (Self::Insert(insert), Some(met)) => Ok(insert.plan(met)),
         }
     }
 }
 
 impl Insert {
-    fn plan(self, met: &Product) -> Plan {
+    fn plan(&self, met: &Product) -> Plan {
         match self.on_duplicate {
             // Whoever carries it out finds that something is taken.
-            OnDuplicate::Refuse => Plan::Create(self.product),
-            OnDuplicate::Skip => Plan::Skip(self.product),
+            OnDuplicate::Refuse => Plan::Create(self.product.clone()),
+            OnDuplicate::Skip => Plan::Skip(self.product.clone()),
             OnDuplicate::Replace => {
-                let Product { content, image, created_at, updated_at, version, id: _ } = self.product;
+                let Product { content, image, created_at, updated_at, version, id: _ } = self.product.clone();
                 let image = image.or_else(|| met.image.clone().filter(|_| content.image_url.is_none()));
                 Plan::Put(Product {
                     id: met.id.clone(),
@@ -68,20 +69,20 @@ impl Insert {
 }
 
 impl Modify {
-    fn plan(self, met: &Product) -> Result<Plan, Refusal> {
+    fn plan(&self, met: &Product) -> Result<Plan, Refusal> {
         let current = met.version_token();
-        if self.if_version.is_some_and(|version| version != current.as_str()) {
+        if self.if_version.as_ref().is_some_and(|version| version != current.as_str()) {
             return Err(Refusal::VersionConflict { current });
         }
-        Ok(match self.modification {
+        Ok(match &self.modification {
             Modification::Delete => Plan::Remove,
             Modification::Replace { content, at } => {
                 let image = met.image.clone().filter(|_| content.image_url.is_none());
-                Plan::Put(Product { content: *content, image, ..revised(met, at) })
+                Plan::Put(Product { content: content.as_ref().clone(), image, ..revised(met, *at) })
             }
             Modification::Patch { patch, at } => {
-                let mut product = revised(met, at);
-                patch.apply(&mut product);
+                let mut product = revised(met, *at);
+                patch.as_ref().clone().apply(&mut product);
                 Plan::Put(product)
             }
         })

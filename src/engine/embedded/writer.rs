@@ -163,30 +163,29 @@ impl Work {
         if changes.is_empty() {
             return;
         }
-        // A request that is alone takes nobody with it.
-        let spare = if changes.len() > 1 { changes.clone() } else { Vec::new() };
-        match self.make(changes) {
-            Err(StoreError::Panicked) if !spare.is_empty() => self.make_one_by_one(spare, answers),
+        match self.make(&changes) {
+            // A request that is alone takes nobody with it.
+            Err(StoreError::Panicked) if changes.len() > 1 => self.make_one_by_one(&changes, answers),
             made => self.tell(made, answers),
         }
     }
 
     /// Makes the changes of some requests in one transaction.
-    fn make(&self, changes: Vec<Vec<Change>>) -> Result<Vec<Written>, StoreError> {
+    fn make(&self, changes: &[Vec<Change>]) -> Result<Vec<Written>, StoreError> {
         let (store, covered) = (&self.core.store, self.core.index.covered());
         // The panic hook logs it.
         panic::catch_unwind(AssertUnwindSafe(|| store.write(changes, covered))).unwrap_or(Err(StoreError::Panicked))
     }
 
     /// Makes again the requests of a group that panicked, so that only the one to blame fails.
-    fn make_one_by_one(&mut self, requests: Vec<Vec<Change>>, answers: Vec<Answer>) {
+    fn make_one_by_one(&mut self, requests: &[Vec<Change>], answers: Vec<Answer>) {
         self.examine();
         if !self.core.store.is_open() {
             // It panicked while it was committed, and may be there all the same.
             return self.tell(Err(StoreError::Panicked), answers);
         }
-        for (changes, answer) in requests.into_iter().zip(answers) {
-            let made = self.make(vec![changes]);
+        for (request, answer) in requests.chunks(1).zip(answers) {
+            let made = self.make(request);
             self.tell(made, vec![answer]);
         }
     }

@@ -130,7 +130,7 @@ impl<'a> Saga<'a> {
             None => meet(self.requests, change, self.backoff.until).await?,
         };
         // In boxes, or creations, which come by the thousand, would take as much room as what is seldomer.
-        match (change.clone().plan(met.product())?, met.0) {
+        match (change.plan(met.product())?, met.0) {
             (Plan::Create(product), _) => self.create(change, product).await,
             (Plan::Put(product), Some(met)) => Box::pin(self.put(&met, product)).await,
             (Plan::Remove, Some(met)) => Box::pin(self.remove(&met)).await,

@@ -32,13 +32,13 @@ impl Store {
     /// `covered`, which the index has made durable. A group that changes nothing costs no write.
     pub(in crate::engine::embedded) fn write(
         &self,
-        group: Vec<Vec<Change>>,
+        group: &[Vec<Change>],
         covered: u64,
     ) -> Result<Vec<Written>, StoreError> {
         let transaction = self.begin_write()?;
         let mut tables = Tables::open(&transaction, self.names)?;
         let before = tables.last_change;
-        let written = group.into_iter().map(|changes| tables.make_all(changes)).collect::<Result<Vec<_>, _>>()?;
+        let written = group.iter().map(|changes| tables.make_all(changes)).collect::<Result<Vec<_>, _>>()?;
         if tables.last_change == before {
             drop(tables);
             transaction.abort()?;
@@ -86,7 +86,7 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    fn make_all(&mut self, changes: Vec<Change>) -> Result<Written, StoreError> {
+    fn make_all(&mut self, changes: &[Change]) -> Result<Written, StoreError> {
         let before = self.last_change;
         let mut outcomes = Vec::with_capacity(changes.len());
         for change in changes {
@@ -100,8 +100,8 @@ impl<'a> Tables<'a> {
         Ok(Written { outcomes, last: (self.last_change > before).then_some(self.last_change) })
     }
 
-    fn make(&mut self, change: Change) -> Result<Result<Effect, Refusal>, StoreError> {
-        let met = self.meet(&change)?;
+    fn make(&mut self, change: &Change) -> Result<Result<Effect, Refusal>, StoreError> {
+        let met = self.meet(change)?;
         let plan = match change.plan(met.as_ref()) {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Err(refusal)),

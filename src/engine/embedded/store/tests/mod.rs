@@ -67,7 +67,7 @@ fn history(folder: &Path) -> (Vec<u8>, Vec<Step>) {
     for size in [1, 2, 20, 1, 3, 8] {
         let changes: Vec<Change> = (count..count + size).map(|number| insertion(product(number))).collect();
         let covered = if size == 3 { count } else { 0 };
-        let written = store.write(vec![changes], covered).unwrap();
+        let written = store.write(&[changes], covered).unwrap();
         assert!(written[0].outcomes.iter().all(|outcome| matches!(outcome, Ok(Effect::Created(_)))));
         count += size;
         recorder.take(Step::Acknowledged(count));
