@@ -52,6 +52,14 @@ impl UniqueKey {
         Self { kind: KeyKind::Sku, value: settle(sku, |text| joined(text, "")) }
     }
 
+    /// Whether a product of that name and sku has the key.
+    pub fn is_of(&self, name: Option<&str>, sku: Option<&str>) -> bool {
+        match self.kind {
+            KeyKind::Name => name.is_some_and(|name| Self::name(name) == *self),
+            KeyKind::Sku => sku.is_some_and(|sku| Self::sku(sku) == *self),
+        }
+    }
+
     /// What the key is of.
     pub const fn kind(&self) -> KeyKind {
         self.kind

@@ -90,7 +90,11 @@ impl LookUps<'_> {
         let products = self.products(&ids, fields).await?;
         let found = |look_up: &LookUp| {
             let mut products = ids_of(look_up, &candidates).iter().filter_map(|id| products.get(id));
-            products.find(|product| key(look_up).is_none_or(|key| has_key(product, key))).cloned()
+            products
+                .find(|product| {
+                    key(look_up).is_none_or(|key| key.is_of(product.name.as_deref(), product.sku.as_deref()))
+                })
+                .cloned()
         };
         Ok(look_ups.iter().map(found).collect())
     }
@@ -196,13 +200,5 @@ fn field_of(kind: KeyKind) -> ProductField {
     match kind {
         KeyKind::Name => ProductField::Name,
         KeyKind::Sku => ProductField::Sku,
-    }
-}
-
-/// Whether a product, read with the field of the key, has that key.
-fn has_key(product: &PartialProduct, key: &UniqueKey) -> bool {
-    match key.kind() {
-        KeyKind::Name => product.name.as_deref().is_some_and(|name| UniqueKey::name(name) == *key),
-        KeyKind::Sku => product.sku.as_deref().is_some_and(|sku| UniqueKey::sku(sku) == *key),
     }
 }

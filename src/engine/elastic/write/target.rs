@@ -15,7 +15,7 @@ use super::{
 use crate::{
     backend::{EngineError, WriteError},
     change::Change,
-    product::{KeyKind, LookUp, Product, ProductId, UniqueKey},
+    product::{LookUp, Product, ProductId, UniqueKey},
 };
 
 /// What a change meets: the product that it is about, if that is there.
@@ -92,8 +92,5 @@ pub(super) async fn revisions(
 
 /// Whether the product has that key.
 pub(super) fn has_key(product: &Product, key: &UniqueKey) -> bool {
-    match key.kind() {
-        KeyKind::Name => product.name_key() == *key,
-        KeyKind::Sku => product.sku_key().as_ref() == Some(key),
-    }
+    key.is_of(Some(&product.content.name), product.content.sku.as_deref())
 }
