@@ -35,6 +35,9 @@ impl<'a> NullCheck<'a> {
 
     /// Refuses `operation` if a variable brings null where it is not taken.
     pub(super) fn operation(mut self, operation: &'a Operation) -> Checked {
+        if !self.variables.values().any(JsonValue::is_null) {
+            return Ok(());
+        }
         self.directives(&operation.directives)?;
         self.selections(&operation.selection_set)
     }
