@@ -51,16 +51,10 @@ impl ApiAnswer {
 
 impl Refusal {
     fn of(failure: &Failure) -> Self {
-        let retry_after = failure.facts.iter().find_map(|fact| match fact {
-            Fact::RetryAfter(seconds) => Some(*seconds),
-            Fact::Details(_)
-            | Fact::Limit(_)
-            | Fact::Actual(_)
-            | Fact::TimeoutMs(_)
-            | Fact::Phase(_)
-            | Fact::ExistingId(_)
-            | Fact::CurrentVersion(_) => None,
-        });
+        let retry_after = failure
+            .facts
+            .iter()
+            .find_map(|fact| if let Fact::RetryAfter(seconds) = fact { Some(*seconds) } else { None });
         Self { code: failure.code, status: failure.status, retry_after }
     }
 }

@@ -77,16 +77,10 @@ impl From<Vec<BulkRow>> for BulkResult {
 
 impl From<&Failure> for RowError {
     fn from(failure: &Failure) -> Self {
-        let violations = failure.facts.iter().find_map(|fact| match fact {
-            Fact::Details(violations) => Some(violations.as_slice()),
-            Fact::Limit(_)
-            | Fact::Actual(_)
-            | Fact::TimeoutMs(_)
-            | Fact::Phase(_)
-            | Fact::RetryAfter(_)
-            | Fact::ExistingId(_)
-            | Fact::CurrentVersion(_) => None,
-        });
+        let violations = failure
+            .facts
+            .iter()
+            .find_map(|fact| if let Fact::Details(violations) = fact { Some(violations.as_slice()) } else { None });
         let details = violations.unwrap_or_default().iter().map(ErrorDetail::from).collect();
         Self { code: failure.code.into(), message: failure.message.clone(), details }
     }
