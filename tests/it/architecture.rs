@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("catalog", &["backend", "change", "exchange", "product", "search"]),
     ("engine", &["backend", "change", "exchange", "product", "search"]),
     ("failure", &["backend", "catalog", "exchange", "product", "search"]),
-    ("graphql", &["backend", "catalog", "change", "failure", "product", "search"]),
+    ("graphql", &["catalog", "change", "failure", "product", "search"]),
     ("http", &["failure", "graphql"]),
     ("telemetry", &[]),
     ("config", &["change", "engine", "graphql", "http", "product", "search", "telemetry"]),
