@@ -32,7 +32,7 @@ pub struct ElasticsearchSettings {
     /// Largest body of a bulk request to a node.
     #[arg(long, value_name = "65536..104857600", default_value_t = ElasticSettings::default().bulk_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(65_536..=104_857_600))]
     pub elasticsearch_bulk_bytes: usize,
-    /// Longest wait for the answer to one bulk request; longer than the time until searches see what was written.
+    /// Longest wait for the answer to one bulk request; a write that searches do not see in that time is acknowledged all the same.
     #[arg(long, value_name = "10..20000", default_value_t = ElasticSettings::default().bulk_timeout_ms, value_parser = RangedU64ValueParser::<u64>::new().range(10..=20_000))]
     pub elasticsearch_bulk_timeout_ms: u64,
     /// Bulk requests of one kind under way at once; what is written meanwhile gathers and goes with the next one.

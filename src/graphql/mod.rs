@@ -1,7 +1,8 @@
 //! The API: one GraphQL schema over the catalogue.
 //!
 //! [`Api::execute`] is the only way in. A request passes the [`guard`], then the executor with one loader of its own
-//! ([`loader`], [`batching`], [`writer`]), and leaves as an [`ApiAnswer`], its errors in the form of the contract ([`failure`]).
+//! ([`loader`], [`batching`], [`writer`]), and leaves as an [`ApiAnswer`], its errors in the form of the contract
+//! ([`failure`]).
 //! Invariant: only this module names the GraphQL libraries.
 
 mod answer;

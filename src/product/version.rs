@@ -1,6 +1,7 @@
 //! The token by which a caller names the revision it has read.
 //!
-//! Invariant: a product that was deleted and made again later under the same id never repeats a token.
+//! Invariant: a product that was deleted and made again later under the same id never repeats a token, unless an import
+//! brings its creation time and its version back.
 
 use std::fmt;
 

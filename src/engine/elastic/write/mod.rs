@@ -2,8 +2,8 @@
 //!
 //! Each change is made by itself, step after step; what the steps of many changes ask of a node at the same time goes
 //! there as one request ([`batcher`]). Changes of one call come out as if one had followed the other ([`sequence`]): those
-//! that have to do with each other do follow one another. Invariant: a product is stored only while its new keys are reserved for it, and
-//! only over the very revision that was read.
+//! that have to do with each other do follow one another. Invariant: a product is stored only while its new keys are
+//! reserved for it, and only over the very revision that was read.
 //!
 //! # Why no two products have one key
 //!

@@ -31,11 +31,11 @@ use crate::{
 /// Documents in one reading request: the largest products that the rules allow still fit into the largest answer.
 const READS: usize = 500;
 
-/// Time and names for the marks of writes.
+/// Time, and where nonces come from.
 pub(super) struct Sources {
     /// The clock by which abandoned keys are told from fresh ones.
     pub(super) clock: Arc<dyn Clock>,
-    /// Where marks come from.
+    /// Where nonces come from.
     pub(super) ids: Arc<dyn IdGenerator>,
 }
 
