@@ -2,7 +2,12 @@
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use crate::{change::ChangeLimits, graphql::DocumentLimits, http::HttpSettings, search::SearchLimits};
+use crate::{
+    change::ChangeLimits,
+    graphql::{ApiSettings, DocumentLimits},
+    http::HttpSettings,
+    search::SearchLimits,
+};
 
 /// Limits; each protects the service from one request.
 #[derive(Debug, Clone, Args)]
@@ -74,6 +79,9 @@ pub struct LimitSettings {
     /// Most fields that an answer may hold by the page sizes and rows asked for; a search or a mutation counts as 100.
     #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
     pub limit_cost: usize,
+    /// Most memory for documents that were parsed and validated, so that they need not be again.
+    #[arg(long, value_name = "0..4294967296", default_value_t = ApiSettings::default().prepared_bytes, value_parser = RangedU64ValueParser::<u64>::new().range(0..=4_294_967_296))]
+    pub limit_prepared_document_bytes: u64,
     /// Longest line of an import.
     #[arg(long, value_name = "1024..67108864", default_value_t = 1024 * 1024, value_parser = size(1_024, 67_108_864))]
     pub limit_import_line_bytes: usize,

@@ -13,6 +13,12 @@ pub enum ErrorCode {
     GraphqlValidationFailed,
     /// The operation asks for more than a limit allows.
     QueryTooComplex,
+    /// The id names no document that is known here.
+    PersistedQueryNotFound,
+    /// Documents cannot be named by ids here.
+    PersistedQueryNotSupported,
+    /// The document is none of the trusted ones.
+    OperationNotTrusted,
     /// Arguments break rules; `details` names each.
     ValidationFailed,
     /// The cursor is none of this search's.
@@ -23,6 +29,8 @@ pub enum ErrorCode {
     DuplicateProduct,
     /// The product has another version.
     VersionConflict,
+    /// The caller asks too often.
+    RateLimited,
     /// The body is too large.
     PayloadTooLarge,
     /// The body is of a media type that is not understood.
@@ -46,6 +54,10 @@ pub enum ErrorCategory {
     NotFound,
     /// Two products want the same, or two callers the same product.
     Conflict,
+    /// The caller may not do this.
+    Authorization,
+    /// The caller asks too often.
+    RateLimit,
     /// Time.
     Timeout,
     /// The way to the engine.
@@ -92,17 +104,21 @@ pub struct ErrorDefinition {
 
 impl ErrorCode {
     /// Every code, in the order of the contract.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::QueryTooComplex,
+        Self::PersistedQueryNotFound,
+        Self::PersistedQueryNotSupported,
+        Self::OperationNotTrusted,
         Self::ValidationFailed,
         Self::InvalidCursor,
         Self::ProductNotFound,
         Self::DuplicateProduct,
         Self::VersionConflict,
+        Self::RateLimited,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::Timeout,
@@ -126,11 +142,15 @@ impl ErrorCode {
             Self::GraphqlParseFailed => row("GRAPHQL_PARSE_FAILED", C::Validation, S::Low, CHANGE, 400, "The document is not GraphQL."),
             Self::GraphqlValidationFailed => row("GRAPHQL_VALIDATION_FAILED", C::Validation, S::Low, CHANGE, 400, "The document or its variables do not fit the schema."),
             Self::QueryTooComplex => row("QUERY_TOO_COMPLEX", C::Validation, S::Medium, CHANGE, 400, "The operation asks for more than a limit allows; see `limit` and `actual`."),
+            Self::PersistedQueryNotFound => row("PERSISTED_QUERY_NOT_FOUND", C::NotFound, S::Low, LATER, 200, "No document with this id is known here: send its text."),
+            Self::PersistedQueryNotSupported => row("PERSISTED_QUERY_NOT_SUPPORTED", C::NotFound, S::Low, CHANGE, 200, "Documents cannot be named by ids here: send their text."),
+            Self::OperationNotTrusted => row("OPERATION_NOT_TRUSTED", C::Authorization, S::Medium, (false, false), 403, "Only documents of the published list run here, and this is none of them."),
             Self::ValidationFailed => row("VALIDATION_FAILED", C::Validation, S::Low, CHANGE, 422, "Arguments break rules; `details` names field and rule of each."),
             Self::InvalidCursor => row("INVALID_CURSOR", C::Validation, S::Low, CHANGE, 400, "The cursor is malformed or belongs to another search."),
             Self::ProductNotFound => row("PRODUCT_NOT_FOUND", C::NotFound, S::Low, (false, false), 404, "There is no such product to change; queries answer null instead."),
             Self::DuplicateProduct => row("DUPLICATE_PRODUCT", C::Conflict, S::Low, CHANGE, 409, "The id, sku or name belongs to another product; see `details`, and `existingId` for which."),
             Self::VersionConflict => row("VERSION_CONFLICT", C::Conflict, S::Low, CHANGE, 409, "The product has another version than `ifVersion`; see `currentVersion`."),
+            Self::RateLimited => row("RATE_LIMITED", C::RateLimit, S::Low, LATER, 429, "The caller asks too often; try again after `retryAfter` seconds."),
             Self::PayloadTooLarge => row("PAYLOAD_TOO_LARGE", C::Validation, S::Low, CHANGE, 413, "The request body or document is too large; see `limit` and `actual`."),
             Self::UnsupportedMediaType => row("UNSUPPORTED_MEDIA_TYPE", C::Validation, S::Low, CHANGE, 415, "The request body must be application/json."),
             Self::Timeout => row("TIMEOUT", C::Timeout, S::Medium, LATER, 504, "It took longer than allowed; see `timeoutMs` and `phase`. A change may have been made all the same."),
@@ -148,6 +168,8 @@ impl ErrorCategory {
             Self::Validation => "VALIDATION",
             Self::NotFound => "NOT_FOUND",
             Self::Conflict => "CONFLICT",
+            Self::Authorization => "AUTHORIZATION",
+            Self::RateLimit => "RATE_LIMIT",
             Self::Timeout => "TIMEOUT",
             Self::Network => "NETWORK",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",

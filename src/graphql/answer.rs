@@ -1,5 +1,7 @@
 //! What the API answers, ready to be sent.
 
+use std::time::Duration;
+
 use serde::{Serialize, ser::SerializeMap};
 
 use super::{Outcome, failure};
@@ -12,6 +14,32 @@ pub struct ApiAnswer {
     pub body: Vec<u8>,
     /// Why nothing ran; `None` when the operation ran, well or badly.
     pub refusal: Option<Refusal>,
+    /// How long the answer may be kept by whoever passes it on.
+    pub cache: CachePolicy,
+    /// Where the time went.
+    pub phases: Phases,
+}
+
+/// How long an answer may be kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CachePolicy {
+    /// Not at all.
+    #[default]
+    NoStore,
+    /// By everybody, for this many seconds.
+    Public {
+        /// Seconds, at least one.
+        seconds: u32,
+    },
+}
+
+/// Where the time of an answer went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Phases {
+    /// Until the document was found acceptable, or was refused.
+    pub admission: Duration,
+    /// Until everything was answered.
+    pub execution: Duration,
 }
 
 /// Why a request was not run.
@@ -45,7 +73,7 @@ impl ApiAnswer {
         };
         // Writing values made of text, numbers, lists and maps to memory cannot fail.
         let body = serde_json::to_vec(&Body { outcome, request_id }).unwrap_or_default();
-        Self { body, refusal }
+        Self { body, refusal, cache: CachePolicy::default(), phases: Phases::default() }
     }
 }
 

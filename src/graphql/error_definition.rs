@@ -37,6 +37,12 @@ pub(super) enum ErrorCode {
     GraphqlValidationFailed,
     /// The operation asks for more than a limit allows; see `limit` and `actual`.
     QueryTooComplex,
+    /// No document with this id is known here: send its text.
+    PersistedQueryNotFound,
+    /// Documents cannot be named by ids here: send their text.
+    PersistedQueryNotSupported,
+    /// Only documents of the published list run here, and this is none of them.
+    OperationNotTrusted,
     /// Arguments break rules; `details` names field and rule of each.
     ValidationFailed,
     /// The cursor is malformed or belongs to another search.
@@ -47,6 +53,8 @@ pub(super) enum ErrorCode {
     DuplicateProduct,
     /// The product has another version than `ifVersion`; see `currentVersion`.
     VersionConflict,
+    /// The caller asks too often; try again after `retryAfter` seconds.
+    RateLimited,
     /// The request body or document is too large; see `limit` and `actual`.
     PayloadTooLarge,
     /// The request body must be application/json.
@@ -120,6 +128,8 @@ impl From<failure::ErrorCategory> for ErrorCategory {
             failure::ErrorCategory::Validation => Self::Validation,
             failure::ErrorCategory::NotFound => Self::NotFound,
             failure::ErrorCategory::Conflict => Self::Conflict,
+            failure::ErrorCategory::Authorization => Self::Authorization,
+            failure::ErrorCategory::RateLimit => Self::RateLimit,
             failure::ErrorCategory::Timeout => Self::Timeout,
             failure::ErrorCategory::Network => Self::Network,
             failure::ErrorCategory::ServiceUnavailable => Self::ServiceUnavailable,

@@ -12,6 +12,7 @@ mod bulk;
 mod connection;
 mod date_time;
 mod deadline;
+mod documents;
 mod error_definition;
 mod failure;
 mod filter_input;
@@ -39,12 +40,14 @@ use async_graphql::{EmptySubscription, Request, Schema, ValidationMode};
 use futures_util::FutureExt;
 
 pub use self::{
-    answer::{ApiAnswer, Refusal},
+    answer::{ApiAnswer, CachePolicy, Phases, Refusal},
+    documents::{DocumentId, DocumentSource},
     settings::{ApiSettings, DocumentLimits, Introspection},
 };
 use self::{
     batching::{BatchQueue, Batched},
     deadline::Deadline,
+    documents::Documents,
     failure::LocatedFailure,
     guard::{Admitted, Guard, PageSizes},
     loader::CatalogLoader,
@@ -61,15 +64,29 @@ type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
 #[derive(Debug, Clone, Default)]
 pub struct ApiRequest {
     /// The document.
-    pub document: String,
+    pub document: DocumentSource,
     /// Which operation of the document to run; needed when it has several.
     pub operation_name: Option<String>,
     /// Values of the document's variables.
     pub variables: serde_json::Map<String, serde_json::Value>,
     /// Which operations the transport may carry.
     pub operations: OperationKinds,
+    /// Whether the answer says what the operation cost.
+    pub cost: CostReport,
+    /// Shortens the longest time for the operation, in milliseconds; never lengthens it.
+    pub timeout_ms: Option<u64>,
     /// Names the request in errors; in the log the caller's span names it.
     pub request_id: String,
+}
+
+/// Whether an answer says what its operation cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CostReport {
+    /// Nobody asked.
+    #[default]
+    Omitted,
+    /// In `extensions.cost`.
+    Included,
 }
 
 /// Which operations a transport may carry.
@@ -93,7 +110,8 @@ pub enum SetupError {
 /// The API over one catalogue.
 pub struct Api {
     schema: ApiSchema,
-    guard: Guard,
+    guard: Arc<Guard>,
+    documents: Documents,
     catalog: Arc<Catalog>,
     settings: ApiSettings,
 }
@@ -104,8 +122,9 @@ impl Api {
         let limits = catalog.limits();
         let rows = catalog.change_limits().rows;
         let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size, rows };
-        let guard = Guard::new(&Self::sdl(), settings.clone(), page_sizes)?;
-        Ok(Self { schema: schema(settings.clone()), guard, catalog, settings })
+        let guard = Arc::new(Guard::new(&Self::sdl(), settings.clone(), page_sizes)?);
+        let documents = Documents::new(Arc::clone(&guard), settings.prepared_bytes);
+        Ok(Self { schema: schema(settings.clone()), guard, documents, catalog, settings })
     }
 
     /// The schema in the schema definition language, the same text every time.
@@ -126,20 +145,30 @@ impl Api {
     /// Runs one operation, or says why not; never fails and never panics.
     pub async fn execute(&self, request: ApiRequest) -> ApiAnswer {
         let mut observation = Observation::begin();
-        let outcome = match self.guard.admit(&request) {
+        let admitted = self.admit(&request);
+        let admission = observation.started().elapsed();
+        let outcome = match admitted {
             Ok(admitted) => {
                 observation.admitted(&admitted);
-                self.run(admitted, &observation).await
+                self.run(admitted, &observation, request.timeout_ms).await
             }
             Err(failures) => Outcome::refused(failures),
         };
+        let phases = Phases { admission, execution: observation.started().elapsed().saturating_sub(admission) };
         observation.end(&outcome, self.settings.slow_operation_ms);
-        ApiAnswer::new(&outcome, &request.request_id)
+        ApiAnswer { phases, ..ApiAnswer::new(&outcome, &request.request_id) }
     }
 
-    async fn run(&self, admitted: Admitted, observation: &Observation) -> Outcome {
+    fn admit(&self, request: &ApiRequest) -> Result<Admitted, Vec<LocatedFailure>> {
+        let prepared = self.documents.find(&request.document)?;
+        self.guard.admit(&prepared, request)
+    }
+
+    async fn run(&self, admitted: Admitted, observation: &Observation, timeout_ms: Option<u64>) -> Outcome {
         let queue = BatchQueue::default();
-        let deadline = Deadline::after(observation.started(), self.settings.operation_timeout_ms);
+        let longest = self.settings.operation_timeout_ms;
+        let timeout_ms = timeout_ms.map_or(longest, |timeout_ms| timeout_ms.min(longest));
+        let deadline = Deadline::after(observation.started(), timeout_ms);
         let loader = CatalogLoader::for_operation(Arc::clone(&self.catalog), deadline, queue.clone());
         let writer = OperationWriter::for_operation(Arc::clone(&self.catalog), deadline, observation.row_failures());
         let mut query = Request::new("").data(loader).data(writer);

@@ -103,8 +103,10 @@ impl Drop for Observation {
 
 /// `ok`; `client_error` when all errors are the caller's, those of rows too; else `partial` or `error`.
 fn word(outcome: &Outcome, of_rows: &[LocatedFailure]) -> &'static str {
-    let is_callers =
-        |category| matches!(category, ErrorCategory::Validation | ErrorCategory::NotFound | ErrorCategory::Conflict);
+    let is_callers = |category| {
+        use ErrorCategory::{Authorization, Conflict, NotFound, RateLimit, Validation};
+        matches!(category, Validation | NotFound | Conflict | Authorization | RateLimit)
+    };
     let failures = || outcome.failures.iter().chain(of_rows);
     let mut categories = failures().map(|located| located.failure.code.definition().category);
     match (failures().next(), categories.all(is_callers), &outcome.data) {

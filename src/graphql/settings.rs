@@ -7,6 +7,8 @@ pub struct ApiSettings {
     pub currency: String,
     /// What one document may ask for.
     pub document: DocumentLimits,
+    /// Most memory for prepared documents, in bytes.
+    pub prepared_bytes: u64,
     /// Longest time for one operation, in milliseconds.
     pub operation_timeout_ms: u64,
     /// An operation that takes longer than this, in milliseconds, is logged as slow.
@@ -54,6 +56,7 @@ impl Default for ApiSettings {
         Self {
             currency: "USD".to_owned(),
             document: DocumentLimits::default(),
+            prepared_bytes: 32 * 1024 * 1024,
             operation_timeout_ms: 10_000,
             slow_operation_ms: 1_000,
             introspection: Introspection::Allowed,

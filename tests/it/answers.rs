@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aisle::{
     backend::Engine,
     catalog::{Catalog, CatalogSettings},
-    graphql::{Api, ApiRequest, ApiSettings},
+    graphql::{Api, ApiRequest, ApiSettings, DocumentSource},
     product::{FieldSet, Product, ProductField, ProductId, RandomIds, SystemClock},
     search::{Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
 };
@@ -129,7 +129,11 @@ async fn the_place_of_a_product_that_is_gone_is_still_a_place() {
 /// What a node was asked by one operation.
 async fn asked(indices: &TestIndices, proxy: &RecordingProxy, api: &Api, document: &str) -> Vec<(String, String)> {
     proxy.take_requests();
-    let request = ApiRequest { document: document.to_owned(), request_id: "test".to_owned(), ..ApiRequest::default() };
+    let request = ApiRequest {
+        document: DocumentSource::Text(document.to_owned()),
+        request_id: "test".to_owned(),
+        ..ApiRequest::default()
+    };
     let answer = String::from_utf8(api.execute(request).await.body).unwrap();
     assert!(!answer.contains("\"errors\""), "{answer}");
     let path = |path: &str| path.split('?').next().unwrap().replace(&indices.prefix, "aisle");

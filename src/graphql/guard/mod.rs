@@ -20,6 +20,7 @@ use apollo_compiler::{
     validation::Valid,
 };
 use async_graphql::Variables;
+use serde_json::Map;
 
 use self::{
     cost::{CostWalk, Measure},
@@ -32,6 +33,8 @@ use crate::failure::{ErrorCode, Fact, Failure};
 
 /// Deepest nesting of selections with fragments unfolded; validation gives up two levels further.
 const SELECTION_NESTING: u64 = 30;
+/// Bytes of memory that a byte of text becomes, roughly.
+const WEIGHT_OF_A_BYTE: u32 = 40;
 /// Name under which diagnostics would show the document.
 const DOCUMENT: &str = "document";
 
@@ -53,6 +56,20 @@ pub(super) struct PageSizes {
     pub(super) rows: usize,
 }
 
+/// A document that is valid, whatever values its variables get.
+pub(super) struct Prepared {
+    document: Document,
+    executable: Valid<ExecutableDocument>,
+    weight: u32,
+}
+
+impl Prepared {
+    /// Bytes that it takes in memory, roughly.
+    pub(super) fn weight(&self) -> u32 {
+        self.weight
+    }
+}
+
 /// What the guard let through.
 pub(super) struct Admitted {
     /// What the operation does.
@@ -71,20 +88,31 @@ impl Guard {
         Ok(Self { schema, settings, page_sizes })
     }
 
-    /// Lets the request through, or says what is wrong with it.
-    pub(super) fn admit(&self, request: &ApiRequest) -> Result<Admitted, Vec<LocatedFailure>> {
-        let document = self.parse(&request.document)?;
-        let operation = chosen(&document, request.operation_name.as_deref());
+    /// The document in `text`, when it passes every check that does not depend on a request.
+    pub(super) fn prepare(&self, text: &str) -> Result<Prepared, Vec<LocatedFailure>> {
+        let document = self.parse(text)?;
+        let nothing = Map::new();
+        let values = VariableValues::new(None, &nothing);
+        let (cost, nesting) = CostWalk::new(&self.schema, &document, values, self.page_sizes).most_of_any_definition();
+        within("nesting of selections", SELECTION_NESTING, nesting)?;
+        within("cost", self.settings.document.cost as u64, cost)?;
+        let executable = self.validate(&document)?;
+        let weight = u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_mul(WEIGHT_OF_A_BYTE);
+        Ok(Prepared { document, executable, weight })
+    }
+
+    /// Lets the request through with its document, or says what is wrong with it.
+    pub(super) fn admit(&self, prepared: &Prepared, request: &ApiRequest) -> Result<Admitted, Vec<LocatedFailure>> {
+        let operation = chosen(&prepared.document, request.operation_name.as_deref());
         if let Some(operation) = operation {
             check_kind(operation, request.operations)?;
         }
-        let measure = self.measure(&document, operation, request)?;
-        let document = self.validate(&document)?;
+        let measure = self.measure(&prepared.document, operation, request)?;
         if measure.introspects && self.settings.introspection == Introspection::Refused {
             let message = "introspection is turned off";
             return Err(vec![Failure::new(ErrorCode::GraphqlValidationFailed, message).into()]);
         }
-        self.operation(&document, request)
+        self.operation(&prepared.executable, request)
     }
 
     fn parse(&self, text: &str) -> Result<Document, Vec<LocatedFailure>> {

@@ -2,13 +2,15 @@
 //!
 //! Invariant: a parameter of the wrong type is refused by name, before anything runs.
 
+mod document;
+
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{HttpSettings, nesting};
 use crate::{
     failure::{ErrorCode, Failure},
-    graphql::{ApiRequest, OperationKinds},
+    graphql::{ApiRequest, CostReport, OperationKinds},
 };
 
 /// The request in a JSON body.
@@ -49,11 +51,21 @@ fn from_parameters(
     mut parameter: impl FnMut(&str) -> Result<Option<Value>, Failure>,
     operations: OperationKinds,
 ) -> Result<ApiRequest, Failure> {
-    let document = text("query", parameter("query")?)?.ok_or_else(|| refused("query is missing"))?;
     let operation_name = text("operationName", parameter("operationName")?)?;
     let variables = object("variables", parameter("variables")?)?;
-    object("extensions", parameter("extensions")?)?;
-    Ok(ApiRequest { document, operation_name, variables, operations, request_id: String::new() })
+    let extensions = object("extensions", parameter("extensions")?)?;
+    let document = document::source(&mut parameter, &extensions)?;
+    let cost = cost_report(&extensions)?;
+    Ok(ApiRequest { document, operation_name, variables, operations, cost, ..ApiRequest::default() })
+}
+
+/// Whether `extensions.cost` asks what the operation costs.
+fn cost_report(extensions: &Map<String, Value>) -> Result<CostReport, Failure> {
+    match extensions.get("cost") {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(CostReport::Omitted),
+        Some(Value::Bool(true)) => Ok(CostReport::Included),
+        Some(_) => Err(refused("extensions.cost must be a boolean")),
+    }
 }
 
 fn text(name: &str, value: Option<Value>) -> Result<Option<String>, Failure> {
