@@ -7,6 +7,7 @@ mod body;
 mod graphql;
 mod health;
 mod media;
+mod media_range;
 mod nesting;
 mod panics;
 mod parameters;
