@@ -3,11 +3,13 @@
 //! Invariant: a parameter of the wrong type is refused by name, before anything runs.
 
 mod document;
+mod json;
+mod query_string;
 
 use serde_json::{Map, Value};
-use url::form_urlencoded;
 
-use super::{HttpSettings, nesting};
+use self::query_string::QueryString;
+use super::HttpSettings;
 use crate::{
     failure::{ErrorCode, Failure},
     graphql::{ApiRequest, CostReport, OperationKinds},
@@ -21,28 +23,16 @@ pub(super) fn from_body(body: &[u8], settings: &HttpSettings) -> Result<ApiReque
         Some(b'[') => return Err(refused("the body is a list: send one request at a time, batches are not taken")),
         _ => return Err(refused("the body is not a JSON object")),
     }
-    nesting::check(body, settings.json_nesting)?;
-    let mut given: Map<String, Value> = serde_json::from_str(text).map_err(|problem| {
-        refused(&format!("the body is not JSON: line {}, column {}", problem.line(), problem.column()))
-    })?;
+    let mut given = object("the body", Some(json::read("the body", text, settings.json_nesting)?))?;
     from_parameters(|name| Ok(given.remove(name)), OperationKinds::All)
 }
 
 /// The request in a query string.
 pub(super) fn from_query(query: &str, settings: &HttpSettings) -> Result<ApiRequest, Failure> {
-    let given = |wanted: &str| {
-        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
-        let value = values.next().map(|(_, value)| value.into_owned());
-        if values.next().is_some() { Err(refused(&format!("{wanted} is given twice"))) } else { Ok(value) }
-    };
-    let parameter = |name: &str| match (name, given(name)?) {
-        // An empty field of a form is an absent one.
-        (_, Some(text)) if text.is_empty() => Ok(None),
-        ("variables" | "extensions", Some(text)) => {
-            nesting::check(text.as_bytes(), settings.json_nesting)?;
-            serde_json::from_str(&text).map(Some).map_err(|_| refused(&format!("{name} is not JSON")))
-        }
-        (_, text) => Ok(text.map(Value::String)),
+    let given = QueryString::parse(query)?;
+    let parameter = |name: &str| match (name, given.get(name)?) {
+        ("variables" | "extensions", Some(text)) => json::read(name, text, settings.json_nesting).map(Some),
+        (_, text) => Ok(text.map(Value::from)),
     };
     from_parameters(parameter, OperationKinds::QueriesOnly)
 }
