@@ -1,10 +1,11 @@
 //! Rules that bind settings to each other.
 
 use super::{Origin, Secrets, SettingProblem, Settings, load::Given, secret};
+use crate::http::OriginPattern;
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
-    let Settings { elasticsearch, limits, .. } = settings;
+    let Settings { elasticsearch, http, limits, .. } = settings;
     let has_user = elasticsearch.elasticsearch_username.is_some();
     let has_password = secrets.elasticsearch_password.is_some();
     let rules = [
@@ -19,6 +20,16 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
             has_user && secrets.elasticsearch_api_key.is_some(),
             "AISLE_ELASTICSEARCH_API_KEY",
             "must not be set together with AISLE_ELASTICSEARCH_USERNAME",
+        ),
+        (
+            http.cors_origins.contains(&OriginPattern::Any) && http.cors_origins.len() > 1,
+            "AISLE_CORS_ORIGINS",
+            "must not name further origins beside *",
+        ),
+        (
+            http.rate_limit_burst.is_some() && http.rate_limit_per_second.is_none(),
+            "AISLE_RATE_LIMIT_BURST",
+            "needs AISLE_RATE_LIMIT_PER_SECOND",
         ),
     ];
     rules.into_iter().filter(|(is_broken, ..)| *is_broken).map(|(_, name, rule)| broken(name, rule, given)).collect()

@@ -7,6 +7,7 @@ mod check;
 mod document;
 mod dot_env;
 mod embedded;
+mod http;
 mod in_force;
 mod limits;
 mod load;
@@ -22,6 +23,7 @@ use clap::Parser;
 
 pub use document::markdown;
 pub use embedded::EmbeddedStoreSettings;
+pub use http::HttpAccessSettings;
 pub use in_force::{InForce, Origin};
 pub use limits::LimitSettings;
 pub use load::{Surroundings, load};
@@ -48,6 +50,9 @@ pub struct Settings {
     /// Elasticsearch or OpenSearch.
     #[command(flatten)]
     pub elasticsearch: ElasticsearchSettings,
+    /// What stands before the API.
+    #[command(flatten)]
+    pub http: HttpAccessSettings,
     /// How much one request may ask for.
     #[command(flatten)]
     pub limits: LimitSettings,

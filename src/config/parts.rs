@@ -98,6 +98,11 @@ impl Configuration {
             body_timeout_ms: settings.times.http_body_timeout_ms,
             connections: settings.limits.limit_connections,
             shutdown_grace_ms: settings.times.shutdown_grace_ms,
+            head: settings.http.head(),
+            trusted_proxies: settings.http.trusted_proxies.clone(),
+            trusted_hosts: settings.http.hosts(settings.service.environment),
+            cors_origins: settings.http.origins(settings.service.environment),
+            rate_limit: settings.http.rate_limit(),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     parameters,
     refusal::{Refused, response, status},
     request_id::RequestId,
+    time_limit,
 };
 use crate::{
     failure::{ErrorCode, Failure},
@@ -29,8 +30,9 @@ pub(super) async fn post(
 ) -> Response {
     let request = async {
         check_content_type(&headers)?;
+        let timeout_ms = time_limit::asked(&headers)?;
         let bytes = body::read(&headers, body, &gateway.settings).await?;
-        parameters::from_body(&bytes, &gateway.settings)
+        Ok(ApiRequest { timeout_ms, ..parameters::from_body(&bytes, &gateway.settings)? })
     };
     answer(&gateway.api, &id, &headers, request).await
 }
@@ -42,7 +44,10 @@ pub(super) async fn get(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let request = async { parameters::from_query(&query.unwrap_or_default(), &gateway.settings) };
+    let request = async {
+        let timeout_ms = time_limit::asked(&headers)?;
+        Ok(ApiRequest { timeout_ms, ..parameters::from_query(&query.unwrap_or_default(), &gateway.settings)? })
+    };
     answer(&gateway.api, &id, &headers, request).await
 }
 

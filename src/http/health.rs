@@ -3,12 +3,17 @@
 use axum::{
     Extension,
     extract::State,
-    http::header,
+    http::{Uri, header},
     response::{IntoResponse, Response},
 };
 
 use super::{Gateway, refusal::Refused, request_id::RequestId};
 use crate::failure::{ErrorCode, Fact, Failure, RETRY_AFTER_SECONDS};
+
+/// Whether a supervisor asks: it addresses a machine, by whatever name, and as often as it wants.
+pub(super) fn is_probe(uri: &Uri) -> bool {
+    uri.path().starts_with("/health/")
+}
 
 /// The process works.
 pub(super) async fn live() -> Response {

@@ -3,24 +3,51 @@
 //! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal of ours has the
 //! typed body of the contract; heads that the HTTP library cannot read are refused by it, without a body.
 
+mod authority;
 mod body;
+mod caching;
+mod client;
+mod cors;
+mod cross_site;
 mod graphql;
+mod head;
 mod health;
+mod host;
+mod host_pattern;
 mod media;
 mod media_range;
 mod nesting;
+mod origin;
 mod panics;
 mod parameters;
+mod rate_limit;
 mod refusal;
 mod request_id;
+mod security_headers;
 mod server;
 mod settings;
+mod time_limit;
+mod timing;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing,
+};
 
-pub use self::{server::serve, settings::HttpSettings};
+use self::rate_limit::RateLimits;
+pub use self::{
+    client::TrustedProxy,
+    head::HeadLimits,
+    host::TrustedHosts,
+    host_pattern::HostPattern,
+    origin::{AllowedOrigins, OriginPattern},
+    rate_limit::RateLimit,
+    server::serve,
+    settings::HttpSettings,
+};
 use crate::graphql::Api;
 
 /// What every handler may use.
@@ -34,8 +61,32 @@ struct Gateway {
 ///
 /// A request crosses the layers from the outside in:
 /// 1. `request_id`: names the request, measures it, opens its span of the log;
-/// 2. `panics`: turns a panic further inside into a typed answer.
+/// 2. `security_headers`: tells browsers what not to do with the answer, whoever gave it;
+/// 3. `cors`: answers preflights, and lets allowed pages read every answer, refusals too;
+/// 4. `panics`: turns a panic further inside into a typed answer;
+/// 5. `client`: finds the client's address behind trusted proxies;
+/// 6. `head`: refuses long targets and large headers (414, 431);
+/// 7. `host`: refuses what is meant for somebody else (400, 421);
+/// 8. `cross_site`: refuses what pages of other sites make browsers ask (400);
+/// 9. `rate_limit`: refuses clients that ask too often (429).
+///
+/// So a request is judged by what costs least first, and nothing is read of its body before it passed them all.
 pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
+    let settings = Arc::new(settings);
+    let limits = settings.rate_limit.map(RateLimits::new);
+    routes(Gateway { api, settings: Arc::clone(&settings) })
+        .layer(from_fn_with_state(limits, rate_limit::check))
+        .layer(from_fn_with_state(Arc::clone(&settings), cross_site::check))
+        .layer(from_fn_with_state(Arc::clone(&settings), host::check))
+        .layer(from_fn_with_state(Arc::clone(&settings), head::check))
+        .layer(from_fn_with_state(Arc::clone(&settings), client::locate))
+        .layer(from_fn(panics::contain))
+        .layer(from_fn_with_state(cors::layer(&settings.cors_origins), cors::share))
+        .layer(from_fn(security_headers::add))
+        .layer(from_fn(request_id::identify))
+}
+
+fn routes(gateway: Gateway) -> Router {
     Router::new()
         .route("/graphql", routing::get(graphql::get).post(graphql::post))
         .route("/schema.graphql", routing::get(graphql::schema))
@@ -43,7 +94,5 @@ pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
         .route("/health/ready", routing::get(health::ready))
         .fallback(refusal::unknown_path)
         .method_not_allowed_fallback(refusal::unknown_method)
-        .with_state(Gateway { api, settings: Arc::new(settings) })
-        .layer(middleware::from_fn(panics::contain))
-        .layer(middleware::from_fn(request_id::identify))
+        .with_state(gateway)
 }

@@ -2,11 +2,13 @@
 
 use axum::{
     Extension,
+    extract::Request,
     http::{HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::{media::Media, request_id::RequestId};
+use super::{caching, media::Media, request_id::RequestId, timing};
 use crate::{
     failure::{ErrorCode, Failure, quoted},
     graphql::ApiAnswer,
@@ -44,11 +46,16 @@ impl IntoResponse for Refused {
 
 /// The answer with its headers.
 pub(super) fn response(answer: ApiAnswer, status: StatusCode, media: Media) -> Response {
-    let retry_after = answer.refusal.and_then(|refusal| refusal.retry_after);
-    let mut response = (status, [(header::CONTENT_TYPE, media.content_type())], answer.body).into_response();
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    let ApiAnswer { body, refusal, cache, phases } = answer;
+    let mut response = (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response();
+    let headers = response.headers_mut();
+    if let Some(seconds) = refusal.and_then(|refusal| refusal.retry_after) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(timing) = timing::server_timing(phases) {
+        headers.insert(timing::SERVER_TIMING, timing);
+    }
+    caching::declare(cache, status, headers);
     response
 }
 
@@ -64,8 +71,25 @@ pub(super) async fn unknown_path(Extension(id): Extension<RequestId>, uri: Uri) 
     Refused::new(failure, &id)
 }
 
-/// Something is served at this path, but not by this method; the router adds which ones are.
-pub(super) async fn unknown_method(Extension(id): Extension<RequestId>, method: Method) -> Refused {
+/// Something is served at this path, but not by this method; the router adds which ones are, which is all that OPTIONS
+/// asks for.
+pub(super) async fn unknown_method(Extension(id): Extension<RequestId>, method: Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let message = format!("this address does not take {}", quoted(method.as_str()));
-    Refused::new(Failure::new(ErrorCode::MethodNotAllowed, message), &id)
+    Refused::new(Failure::new(ErrorCode::MethodNotAllowed, message), &id).into_response()
+}
+
+/// What a layer does with a request that it has judged.
+pub(super) async fn unless_refused(
+    verdict: Result<(), Failure>,
+    id: &RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    match verdict {
+        Ok(()) => next.run(request).await,
+        Err(failure) => Refused::new(failure, id).into_response(),
+    }
 }

@@ -7,22 +7,26 @@ use axum::{
     response::Response,
 };
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 use uuid::Uuid;
 
 /// Longest name that is taken over from a client, in bytes.
 const MAX_LENGTH: usize = 128;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
+/// The header that names a request.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header with the seconds that an answer took.
+pub(super) const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
 
 /// The name of a request: 1 to 128 of `A–Z a–z 0–9 . _ -`.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(String);
 
 impl RequestId {
-    /// The client's name for the request when it is well-formed, else a new one.
+    /// The client's name for the request when it is one and well-formed, else a new one.
     fn of(headers: &HeaderMap) -> Self {
-        let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        let mut values = headers.get_all(REQUEST_ID).iter();
+        let only = values.next().filter(|_| values.next().is_none());
+        let given = only.and_then(|value| value.to_str().ok());
         let taken = given.filter(|text| is_well_formed(text)).map(str::to_owned);
         Self(taken.unwrap_or_else(|| Uuid::now_v7().to_string()))
     }
@@ -44,7 +48,7 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
     // At the level of errors, so that every line has the name whatever the log leaves out.
-    let span = tracing::error_span!("request", request_id = id.as_str());
+    let span = tracing::error_span!("request", request_id = id.as_str(), client = Empty);
     let mut response = next.run(request).instrument(span).await;
     let seconds = format!("{:.6}", started.elapsed().as_secs_f64());
     for (name, value) in [(REQUEST_ID, id.as_str()), (PROCESS_TIME, &seconds)] {

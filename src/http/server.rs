@@ -6,7 +6,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1::Builder;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::HttpSettings;
+use super::{HttpSettings, client::Peer};
 
 /// Pause after the system refused a connection, mostly for want of files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -34,8 +34,9 @@ pub async fn serve(listener: TcpListener, router: Router, settings: HttpSettings
             () = stop.cancelled() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < settings.connections => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), builder.clone(), stop.clone()));
+                Ok((stream, peer)) => {
+                    let router = router.clone().layer(Extension(Peer(peer)));
+                    connections.spawn(connection(stream, router, builder.clone(), stop.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "connection not accepted");

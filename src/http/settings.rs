@@ -1,5 +1,7 @@
 //! What an operator can set about HTTP.
 
+use super::{AllowedOrigins, HeadLimits, RateLimit, TrustedHosts, TrustedProxy};
+
 /// Settings of the HTTP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
@@ -15,11 +17,22 @@ pub struct HttpSettings {
     pub connections: usize,
     /// Longest time at shutdown for requests under way, in milliseconds.
     pub shutdown_grace_ms: u64,
+    /// How large the head of a request may be.
+    pub head: HeadLimits,
+    /// Proxies that are believed about who asks.
+    pub trusted_proxies: Vec<TrustedProxy>,
+    /// Hosts that the gateway answers for.
+    pub trusted_hosts: TrustedHosts,
+    /// Origins whose pages may use the gateway.
+    pub cors_origins: AllowedOrigins,
+    /// How often one client may ask; `None`: as often as it wants.
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl Default for HttpSettings {
     /// The body size of the contract; the rest is ours: ten seconds are plenty for the few kilobytes of a request, and
-    /// 1,000 connections fit into the 1,024 files that most systems give a process.
+    /// 1,000 connections fit into the 1,024 files that most systems give a process. The head fits what browsers, clients
+    /// with tokens and proxies send, which is below 16 KiB in most servers; a target has room for a document.
     fn default() -> Self {
         Self {
             body_bytes: 4 * 1024 * 1024,
@@ -28,6 +41,11 @@ impl Default for HttpSettings {
             body_timeout_ms: 10_000,
             connections: 1_000,
             shutdown_grace_ms: 15_000,
+            head: HeadLimits { target_bytes: 16 * 1024, headers: 100, header_bytes: 32 * 1024 },
+            trusted_proxies: Vec::new(),
+            trusted_hosts: TrustedHosts::Any,
+            cors_origins: AllowedOrigins::None,
+            rate_limit: None,
         }
     }
 }

@@ -14,7 +14,7 @@ use aisle::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -90,8 +90,14 @@ impl Gateway {
         Self { engine, router: http::router(Arc::new(api), http), _folder: folder }
     }
 
+    /// Sends a request as clients do, who name a host.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
+        self.send_as_it_is(request).await
+    }
+
     /// Sends any request.
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send_as_it_is(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();

@@ -117,20 +117,24 @@ impl Gateway {
         serde_json::from_str(&body).unwrap()
     }
 
-    /// Status and body of any request.
-    pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+    /// What the gateway answers to these bytes, until it hangs up.
+    pub(crate) fn talk(&self, bytes: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        write!(
-            stream,
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Status and body of any request.
+    pub(crate) fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        let answer = self.talk(&format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              accept: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.address,
             body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        ));
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(!head.to_lowercase().contains("transfer-encoding: chunked"), "{head}");
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();

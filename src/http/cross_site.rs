@@ -1,0 +1,82 @@
+//! Refuses what pages of other sites make a browser ask (CSRF).
+//!
+//! Browsers say where a request comes from, in `Sec-Fetch-Site`, older ones in `Origin`, and pages cannot change either;
+//! other clients send neither and pass. The rules are those of Go's `CrossOriginProtection`, with two differences, for
+//! which `tower-http` has no room: allowed origins are patterns, the same as for CORS; and queries by GET are judged
+//! too, though safe, since a query costs, and how long it takes may tell a stranger's page what an inner network sells.
+//! A link that somebody follows passes: its answer is shown to them alone, and changes nothing.
+//!
+//! Invariant: behind this layer no request to `/graphql`, and none that could change something, was made by a page that
+//! may not use the gateway.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{
+    HttpSettings, host,
+    origin::{AllowedOrigins, GivenOrigin, Origin},
+    refusal::unless_refused,
+    request_id::RequestId,
+};
+use crate::failure::{ErrorCode, Failure};
+
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// Lets requests pass that no page of another site made.
+pub(super) async fn check(
+    State(settings): State<Arc<HttpSettings>>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let verdict = if is_by_stranger(&request, &settings.cors_origins) {
+        let message = "a page of another site may not ask here: its origin is not allowed";
+        Err(Failure::new(ErrorCode::BadRequest, message))
+    } else {
+        Ok(())
+    };
+    unless_refused(verdict, &id, request, next).await
+}
+
+fn is_by_stranger(request: &Request, allowed: &AllowedOrigins) -> bool {
+    let headers = request.headers();
+    let is_safe = request.method().is_safe();
+    if is_safe && (request.uri().path() != "/graphql" || is_followed_link(headers)) {
+        return false;
+    }
+    let origin = GivenOrigin::of(headers);
+    match (origin, headers.contains_key(SITE)) {
+        (GivenOrigin::One(origin), _) if allowed.allow(origin) => false,
+        // Pages of an API for everybody ask without an `Origin` too: by GET, where they need no answer.
+        _ if *allowed == AllowedOrigins::Any => false,
+        (_, true) => !is_one_of(headers, &SITE, &["same-origin", "none"]),
+        (GivenOrigin::Missing, false) => false,
+        (GivenOrigin::One(origin), false) => {
+            let own = host::addressed(request.uri(), headers).ok();
+            !Origin::parse(origin).zip(own).is_some_and(|(origin, host)| origin.is_of(&host))
+        }
+        (GivenOrigin::Several, false) => true,
+    }
+}
+
+fn is_followed_link(headers: &HeaderMap) -> bool {
+    is_one_of(headers, &MODE, &["navigate"]) && is_one_of(headers, &DESTINATION, &["document"])
+}
+
+/// Whether the header is there once, with one of these values.
+fn is_one_of(headers: &HeaderMap, name: &HeaderName, expected: &[&str]) -> bool {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => expected.iter().any(|expected| value.as_bytes() == expected.as_bytes()),
+        _ => false,
+    }
+}

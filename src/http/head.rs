@@ -1,0 +1,74 @@
+//! Bounds the head of a request: its target and its headers.
+//!
+//! Invariant: the HTTP library's own limits are above these, so that what is a little too large gets a typed answer.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, Uri},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{HttpSettings, refusal::unless_refused, request_id::RequestId};
+use crate::failure::{ErrorCode, Fact, Failure};
+
+/// How large the head of a request may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadLimits {
+    /// Longest target, in bytes.
+    pub target_bytes: usize,
+    /// Most headers.
+    pub headers: usize,
+    /// Most bytes of all headers together, with their names, colons, spaces and line ends.
+    pub header_bytes: usize,
+}
+
+/// Lets requests with small heads pass.
+pub(super) async fn check(
+    State(settings): State<Arc<HttpSettings>>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let verdict = judge(&request, settings.head);
+    unless_refused(verdict, &id, request, next).await
+}
+
+fn judge(request: &Request, limits: HeadLimits) -> Result<(), Failure> {
+    let headers = request.headers();
+    let measures = [
+        (StatusCode::URI_TOO_LONG, "the target", "bytes", limits.target_bytes, target_bytes(request.uri())),
+        (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the head", "headers", limits.headers, headers.len()),
+        (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "the headers",
+            "bytes",
+            limits.header_bytes,
+            header_bytes(headers),
+        ),
+    ];
+    for (status, what, unit, limit, actual) in measures {
+        if actual > limit {
+            let message = format!("{what} may have {limit} {unit}, this request has {actual}");
+            return Err(Failure::new(ErrorCode::BadRequest, message)
+                .with_status(status.as_u16())
+                .with(Fact::Limit(limit as u64))
+                .with(Fact::Actual(actual as u64)));
+        }
+    }
+    Ok(())
+}
+
+fn target_bytes(uri: &Uri) -> usize {
+    let before = uri.authority().map_or(0, |host| host.as_str().len() + uri.scheme_str().map_or(0, |s| s.len() + 3));
+    before + uri.path_and_query().map_or(0, |rest| rest.as_str().len())
+}
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    /// Colon, space and the line's end.
+    const AROUND: usize = 4;
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + AROUND).sum()
+}

@@ -1,0 +1,87 @@
+//! Refuses requests that are meant for somebody else.
+//!
+//! A page whose name was made to lead here (DNS rebinding) reaches a gateway that listens on loopback alone, and a wrong
+//! name in a cache serves others what was not meant for them. Invariant: behind this layer a request names exactly one
+//! host, and a trusted one, unless it is a probe: those address machines.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, Uri, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::{
+    HttpSettings, authority::Authority, health::is_probe, host_pattern::HostPattern, refusal::unless_refused,
+    request_id::RequestId,
+};
+use crate::failure::{ErrorCode, Failure, quoted};
+
+/// The hosts that the gateway answers for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrustedHosts {
+    /// Whatever is named; the proxy in front has checked it, or nobody cares.
+    Any,
+    /// The machine itself.
+    Loopback,
+    /// Those that fit one of these.
+    Listed(Vec<HostPattern>),
+}
+
+impl TrustedHosts {
+    fn contain(&self, authority: &Authority) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Loopback => authority.host.is_loopback(),
+            Self::Listed(patterns) => patterns.iter().any(|pattern| pattern.matches(authority)),
+        }
+    }
+}
+
+/// Lets requests for trusted hosts pass.
+pub(super) async fn check(
+    State(settings): State<Arc<HttpSettings>>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let verdict = if is_probe(request.uri()) { Ok(()) } else { judge(&request, &settings.trusted_hosts) };
+    unless_refused(verdict, &id, request, next).await
+}
+
+fn judge(request: &Request, trusted: &TrustedHosts) -> Result<(), Failure> {
+    let authority = addressed(request.uri(), request.headers())?;
+    if trusted.contain(&authority) {
+        return Ok(());
+    }
+    let message = "the host that the request names is not served here";
+    Err(Failure::new(ErrorCode::BadRequest, message).with_status(StatusCode::MISDIRECTED_REQUEST.as_u16()))
+}
+
+/// The host that a request names, which a target with a host must not contradict.
+pub(super) fn addressed(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Failure> {
+    let mut given = headers.get_all(header::HOST).iter();
+    let Some(host) = given.next() else { return Err(refused("Host is missing")) };
+    if given.next().is_some() {
+        return Err(refused("Host is given twice"));
+    }
+    let named = host.to_str().ok().and_then(Authority::parse);
+    let named = named.ok_or_else(|| {
+        let text = String::from_utf8_lossy(host.as_bytes());
+        refused(&format!("Host {} is not a host and a port", quoted(&text)))
+    })?;
+    let Some(target) = uri.authority() else { return Ok(named) };
+    let scheme = uri.scheme_str().unwrap_or("http");
+    let is_same = |target: &Authority| target.host == named.host && target.port_for(scheme) == named.port_for(scheme);
+    match Authority::parse(target.as_str()) {
+        Some(target) if is_same(&target) => Ok(named),
+        _ => Err(refused("Host and the target of the request name different hosts")),
+    }
+}
+
+fn refused(message: &str) -> Failure {
+    Failure::new(ErrorCode::BadRequest, message)
+}
