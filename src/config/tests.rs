@@ -47,6 +47,11 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_DEFAULT_PAGE_SIZE", "101", "must not exceed AISLE_LIMIT_PAGE_SIZE"),
         ("AISLE_ELASTICSEARCH_USERNAME", "elastic", "needs AISLE_ELASTICSEARCH_PASSWORD"),
         ("AISLE_ELASTICSEARCH_PASSWORD_FILE", "nowhere", "cannot be read"),
+        ("AISLE_TRUSTED_PROXIES", "10.0.0.1,proxy", "must be addresses or networks"),
+        ("AISLE_TRUSTED_HOSTS", "https://shop.example.com", "must be hosts like"),
+        ("AISLE_CORS_ORIGINS", "shop.example.com", "must be * or origins like"),
+        ("AISLE_CORS_ORIGINS", "*,https://shop.example.com", "must not name further origins beside *"),
+        ("AISLE_RATE_LIMIT_BURST", "5", "needs AISLE_RATE_LIMIT_PER_SECOND"),
     ] {
         let found = problems(&[(variable, value)]);
         assert_eq!(found.len(), 1, "{variable}={value}: {found:?}");
@@ -157,4 +162,29 @@ fn the_list_of_settings_in_force_is_the_list_of_settings() {
     let all: Vec<String> = Setting::all().into_iter().map(|setting| setting.variable).collect();
     let shown = load(&Flags::new(), &surroundings(&[])).unwrap().in_force;
     assert_eq!(shown.into_iter().map(|setting| setting.variable).collect::<Vec<_>>(), all);
+}
+
+#[test]
+fn who_may_ask_depends_on_the_environment_unless_it_is_set() {
+    use crate::http::{AllowedOrigins, TrustedHosts};
+    let http = |variables: &[(&str, &str)]| load(&Flags::new(), &surroundings(variables)).unwrap().http();
+    let development = http(&[]);
+    assert_eq!(development.trusted_hosts, TrustedHosts::Loopback);
+    assert_eq!(development.cors_origins, AllowedOrigins::Loopback);
+    assert_eq!(development.rate_limit, None);
+    let production = http(&[("AISLE_ENVIRONMENT", "production")]);
+    assert_eq!(production.trusted_hosts, TrustedHosts::Any);
+    assert_eq!(production.cors_origins, AllowedOrigins::None);
+    for environment in ["development", "production"] {
+        let set = http(&[
+            ("AISLE_ENVIRONMENT", environment),
+            ("AISLE_TRUSTED_HOSTS", "*.example.com,localhost:8080"),
+            ("AISLE_CORS_ORIGINS", "*"),
+            ("AISLE_TRUSTED_PROXIES", "10.0.0.7,2001:db8::/32"),
+            ("AISLE_RATE_LIMIT_PER_SECOND", "20"),
+        ]);
+        assert!(matches!(set.trusted_hosts, TrustedHosts::Listed(hosts) if hosts.len() == 2));
+        assert_eq!((set.cors_origins, set.trusted_proxies.len()), (AllowedOrigins::Any, 2));
+        assert_eq!(set.rate_limit.unwrap().burst.get(), 20);
+    }
 }

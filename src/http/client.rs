@@ -11,7 +11,7 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName},
     middleware::Next,
     response::Response,
@@ -22,10 +22,6 @@ use tracing::{Span, field::display};
 use super::HttpSettings;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// The other end of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Peer(pub(super) SocketAddr);
 
 /// The address of the client, an IPv4 address always as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +53,8 @@ fn canonical(network: IpNet) -> IpNet {
 /// Finds out the client's address, for the log and for the layers further inside.
 pub(super) async fn locate(State(settings): State<Arc<HttpSettings>>, mut request: Request, next: Next) -> Response {
     // A request that came by no connection has an address that is nobody's.
-    let peer = request.extensions().get::<Peer>().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip());
     let address = walk(peer, request.headers(), &settings.trusted_proxies);
     Span::current().record("client", display(address));
     request.extensions_mut().insert(ClientAddress(address));

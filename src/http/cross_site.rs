@@ -4,7 +4,8 @@
 //! other clients send neither and pass. The rules are those of Go's `CrossOriginProtection`, with two differences, for
 //! which `tower-http` has no room: allowed origins are patterns, the same as for CORS; and queries by GET are judged
 //! too, though safe, since a query costs, and how long it takes may tell a stranger's page what an inner network sells.
-//! A link that somebody follows passes: its answer is shown to them alone, and changes nothing.
+//! A link that somebody follows passes: its answer is shown to them alone, and changes nothing. A query by GET also
+//! passes from a browser that says nothing: an old one, or any over plain HTTP from another machine.
 //!
 //! Invariant: behind this layer no request to `/graphql`, and none that could change something, was made by a page that
 //! may not use the gateway.
@@ -25,7 +26,7 @@ use super::{
     refusal::unless_refused,
     request_id::RequestId,
 };
-use crate::failure::{ErrorCode, Failure};
+use crate::failure::{ErrorCode, Failure, quoted};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -38,13 +39,19 @@ pub(super) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let verdict = if is_by_stranger(&request, &settings.cors_origins) {
-        let message = "a page of another site may not ask here: its origin is not allowed";
-        Err(Failure::new(ErrorCode::BadRequest, message))
-    } else {
-        Ok(())
-    };
+    let verdict = judge(&request, &settings.cors_origins);
     unless_refused(verdict, &id, request, next).await
+}
+
+fn judge(request: &Request, allowed: &AllowedOrigins) -> Result<(), Failure> {
+    if !is_by_stranger(request, allowed) {
+        return Ok(());
+    }
+    let page = match GivenOrigin::of(request.headers()) {
+        GivenOrigin::One(origin) => format!("a page of {}", quoted(&String::from_utf8_lossy(origin.as_bytes()))),
+        GivenOrigin::Missing | GivenOrigin::Several => "a page of another site".to_owned(),
+    };
+    Err(Failure::new(ErrorCode::BadRequest, format!("{page} may not ask here: its origin is not allowed")))
 }
 
 fn is_by_stranger(request: &Request, allowed: &AllowedOrigins) -> bool {

@@ -57,7 +57,8 @@ fn judge(request: &Request, trusted: &TrustedHosts) -> Result<(), Failure> {
     if trusted.contain(&authority) {
         return Ok(());
     }
-    let message = "the host that the request names is not served here";
+    let host = request.headers().get(header::HOST).map(|host| String::from_utf8_lossy(host.as_bytes()));
+    let message = format!("host {} is not served here", quoted(&host.unwrap_or_default()));
     Err(Failure::new(ErrorCode::BadRequest, message).with_status(StatusCode::MISDIRECTED_REQUEST.as_u16()))
 }
 

@@ -64,11 +64,14 @@ pub(super) fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Nothing is served at this path.
-pub(super) async fn unknown_path(Extension(id): Extension<RequestId>, uri: Uri) -> Refused {
+/// Nothing is served at this path; `*` is the server itself, and only OPTIONS may ask for it.
+pub(super) async fn unknown_path(Extension(id): Extension<RequestId>, method: Method, uri: Uri) -> Response {
+    if method == Method::OPTIONS && uri.path() == "*" {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let message = format!("nothing is served at {}", quoted(uri.path()));
     let failure = Failure::new(ErrorCode::BadRequest, message).with_status(StatusCode::NOT_FOUND.as_u16());
-    Refused::new(failure, &id)
+    Refused::new(failure, &id).into_response()
 }
 
 /// Something is served at this path, but not by this method; the router adds which ones are, which is all that OPTIONS

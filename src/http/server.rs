@@ -6,7 +6,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use axum::{Extension, Router};
+use axum::{Extension, Router, extract::ConnectInfo};
 use hyper::server::conn::http1::Builder;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{HttpSettings, client::Peer};
+use super::HttpSettings;
 
 /// Pause after the system refused a connection, mostly for want of files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -35,7 +35,7 @@ pub async fn serve(listener: TcpListener, router: Router, settings: HttpSettings
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < settings.connections => match accepted {
                 Ok((stream, peer)) => {
-                    let router = router.clone().layer(Extension(Peer(peer)));
+                    let router = router.clone().layer(Extension(ConnectInfo(peer)));
                     connections.spawn(connection(stream, router, builder.clone(), stop.clone()));
                 }
                 Err(error) => {

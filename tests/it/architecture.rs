@@ -40,11 +40,14 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
-const NAMED_ONLY_IN: [(&str, &[&str]); 10] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 13] = [
     ("async_graphql", &["graphql"]),
     ("apollo_compiler", &["graphql"]),
     ("axum", &["http"]),
     ("tower", &["http"]),
+    ("tower_http", &["http"]),
+    ("governor", &["http"]),
+    ("ipnet", &["http"]),
     ("tantivy", &["engine"]),
     ("redb", &["engine"]),
     ("elasticsearch", &["engine"]),

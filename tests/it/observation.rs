@@ -2,11 +2,17 @@
 
 use std::{
     io,
+    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use aisle::backend::EngineErrorKind;
+use aisle::{
+    backend::EngineErrorKind,
+    graphql::ApiSettings,
+    http::{HttpSettings, TrustedHosts},
+};
+use axum::{body::Body, extract::ConnectInfo, http::Request};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;
@@ -78,6 +84,32 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     for part in ["\"level\":\"ERROR\"", "INTERNAL_ERROR", "test-request", "\"times\":50"] {
         assert!(failures[0].contains(part), "{part} in {failures:?}");
     }
+}
+
+#[tokio::test]
+async fn a_line_names_the_client_whose_request_it_is_about() {
+    let settings = HttpSettings {
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        trusted_hosts: TrustedHosts::Loopback,
+        ..HttpSettings::default()
+    };
+    let gateway = Gateway::start_with(ApiSettings::default(), settings).await;
+    let lines = Lines::default();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::DEBUG));
+    for (host, query) in [("localhost", "%7B__typename%7D"), ("localhost", "%7B"), ("evil.org", "%7B__typename%7D")] {
+        let request = Request::builder()
+            .uri(format!("/graphql?query={query}"))
+            .extension(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 5_000))))
+            .header("host", host)
+            .header("x-forwarded-for", "198.51.100.1, 192.0.2.7");
+        gateway.send(request.body(Body::empty()).unwrap()).await;
+    }
+    let named = lines.with("\"client\":\"192.0.2.7\"");
+    assert!(named.iter().any(|line| line.contains("\"operation\"")), "{named:?}");
+    assert!(named.iter().any(|line| line.contains("GRAPHQL_PARSE_FAILED")), "{named:?}");
+    assert!(named.iter().any(|line| line.contains("BAD_REQUEST")), "{named:?}");
+    assert!(lines.with("198.51.100.1").is_empty(), "the client's own word");
 }
 
 #[test]

@@ -46,6 +46,9 @@ async fn an_answer_of_the_api_says_where_its_time_went_and_by_what_its_form_was_
     assert_eq!(parts.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["admission", "execution"]);
     assert!(parts.iter().all(|(_, duration)| duration.parse::<f64>().unwrap() > 0.0), "{timing}");
     assert_eq!(answer.headers[header::VARY], "accept");
+    for target in ["/graphql", "/nowhere", "/health/live"] {
+        assert!(!gateway.get(target).await.headers.contains_key("server-timing"), "{target} did not ask the API");
+    }
 }
 
 #[tokio::test]
@@ -59,7 +62,9 @@ async fn options_lists_the_methods_of_a_path_and_head_answers_as_get_without_a_b
         assert_eq!(answer.headers[header::ALLOW], allowed, "{path}");
         assert!(answer.body.is_empty());
     }
+    assert_eq!(ask(&gateway, Method::OPTIONS, "*").await.status, StatusCode::NO_CONTENT);
     assert_eq!(ask(&gateway, Method::OPTIONS, "/nowhere").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&gateway, Method::CONNECT, "localhost:80").await.status, StatusCode::NOT_FOUND);
     for target in ["/graphql?query=%7B__typename%7D", "/graphql", "/schema.graphql", "/health/live", "/nowhere"] {
         let (get, head) = (ask(&gateway, Method::GET, target).await, ask(&gateway, Method::HEAD, target).await);
         assert_eq!(head.status, get.status, "{target}");
