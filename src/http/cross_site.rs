@@ -55,16 +55,17 @@ fn judge(request: &Request, allowed: &AllowedOrigins) -> Result<(), Failure> {
 }
 
 fn is_by_stranger(request: &Request, allowed: &AllowedOrigins) -> bool {
+    // Pages of an API for everybody ask without an `Origin` too: by GET, where they need no answer.
+    if *allowed == AllowedOrigins::Any {
+        return false;
+    }
     let headers = request.headers();
-    let is_safe = request.method().is_safe();
-    if is_safe && (request.uri().path() != "/graphql" || is_followed_link(headers)) {
+    if request.method().is_safe() && (request.uri().path() != "/graphql" || is_followed_link(headers)) {
         return false;
     }
     let origin = GivenOrigin::of(headers);
     match (origin, headers.contains_key(SITE)) {
         (GivenOrigin::One(origin), _) if allowed.allow(origin) => false,
-        // Pages of an API for everybody ask without an `Origin` too: by GET, where they need no answer.
-        _ if *allowed == AllowedOrigins::Any => false,
         (_, true) => !is_one_of(headers, &SITE, &["same-origin", "none"]),
         (GivenOrigin::Missing, false) => false,
         (GivenOrigin::One(origin), false) => {

@@ -18,7 +18,7 @@ mod batching;
 mod bulk;
 mod changes;
 mod cli;
-mod clients;
+mod client_addresses;
 mod conformance;
 mod cross_site;
 mod document_guard;

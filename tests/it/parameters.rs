@@ -56,6 +56,32 @@ async fn a_parameter_of_another_type_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn an_extension_that_is_read_has_its_type_and_others_are_let_be() {
+    let gateway = Gateway::start().await;
+    let hash = "a".repeat(64);
+    for extensions in [
+        json!({ "persistedQuery": 5 }),
+        json!({ "persistedQuery": [] }),
+        json!({ "persistedQuery": { "version": 1 } }),
+        json!({ "persistedQuery": { "version": 1, "sha256Hash": 5 } }),
+        json!({ "persistedQuery": { "version": 1, "sha256Hash": "abc" } }),
+        json!({ "cost": "yes" }),
+        json!({ "cost": {} }),
+    ] {
+        let body = json!({ "query": "{ __typename }", "extensions": extensions }).to_string();
+        assert_refused(&gateway.post(body.clone()).await, "extensions.", &body);
+    }
+    for version in [json!(2), json!("1"), json!(null)] {
+        let extensions = json!({ "persistedQuery": { "version": version, "sha256Hash": hash } });
+        let answer = gateway.post(json!({ "query": "{ __typename }", "extensions": extensions }).to_string()).await;
+        assert_eq!(code(&answer.json()), "PERSISTED_QUERY_NOT_SUPPORTED", "{version}");
+    }
+    let others =
+        json!({ "query": "{ __typename }", "extensions": { "tracing": 5, "persistedQuery": null, "cost": false } });
+    assert_eq!(gateway.post(others.to_string()).await.json(), json!({ "data": { "__typename": "Query" } }));
+}
+
+#[tokio::test]
 async fn a_name_that_is_given_twice_is_refused_at_every_depth() {
     let gateway = Gateway::start().await;
     for body in [
