@@ -96,6 +96,10 @@ impl Configuration {
             json_nesting: settings.limits.limit_json_nesting,
             header_timeout_ms: settings.times.http_header_timeout_ms,
             body_timeout_ms: settings.times.http_body_timeout_ms,
+            write_timeout_ms: settings.connections.http_write_timeout_ms,
+            linger_ms: settings.connections.http_linger_ms,
+            linger_bytes: settings.connections.limit_linger_bytes,
+            held_body_bytes: settings.connections.limit_held_body_bytes,
             connections: settings.limits.limit_connections,
             shutdown_grace_ms: settings.times.shutdown_grace_ms,
         }

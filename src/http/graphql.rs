@@ -27,9 +27,10 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let mut share = gateway.bodies.share();
     let request = async {
         check_content_type(&headers)?;
-        let bytes = body::read(&headers, body, &gateway.settings).await?;
+        let bytes = body::read(&headers, body, &gateway.settings, &mut share).await?;
         parameters::from_body(&bytes, &gateway.settings)
     };
     answer(&gateway.api, &id, &headers, request).await

@@ -1,9 +1,10 @@
 //! The gateway over HTTP.
 //!
-//! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal of ours has the
-//! typed body of the contract; heads that the HTTP library cannot read are refused by it, without a body.
+//! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal has the typed
+//! body of the contract, also of heads that the HTTP library cannot read (`connection`).
 
 mod body;
+mod connection;
 mod graphql;
 mod health;
 mod media;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware, routing};
 
+use self::body::BodyMemory;
 pub use self::{server::serve, settings::HttpSettings};
 use crate::graphql::Api;
 
@@ -27,6 +29,7 @@ use crate::graphql::Api;
 struct Gateway {
     api: Arc<Api>,
     settings: Arc<HttpSettings>,
+    bodies: BodyMemory,
 }
 
 /// Everything the gateway serves.
@@ -42,7 +45,7 @@ pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
         .route("/health/ready", routing::get(health::ready))
         .fallback(refusal::unknown_path)
         .method_not_allowed_fallback(refusal::unknown_method)
-        .with_state(Gateway { api, settings: Arc::new(settings) })
+        .with_state(Gateway { api, bodies: BodyMemory::new(settings.held_body_bytes), settings: Arc::new(settings) })
         .layer(middleware::from_fn(panics::contain))
         .layer(middleware::from_fn(request_id::identify))
 }
