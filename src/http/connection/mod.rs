@@ -8,6 +8,7 @@ mod bare_refusal;
 mod ending;
 mod last_words;
 mod linger;
+mod request_body;
 mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -26,14 +27,14 @@ use hyper_util::{
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
-use self::{ending::Ending, socket::Socket};
+use self::{ending::Ending, request_body::RequestBody, socket::Socket};
 use super::HttpSettings;
 
 /// Most bytes of a head that hyper reads; above what the layers can be set to let through, since their refusals say
-/// more. It is also what hyper reads of a body at once.
-const HEAD_BYTES: usize = 192 * 1024;
+/// more. It is also the most that hyper reads of a body at once.
+const HEAD_BYTES: usize = 384 * 1024;
 /// Most headers that hyper reads; above what the layers can be set to let through.
-const HEADERS: usize = 512;
+const HEADERS: usize = 1_100;
 
 /// How every connection is served.
 #[derive(Clone)]
@@ -71,9 +72,12 @@ impl Connections {
     /// Answers the client's requests; gives its socket back, and how the connection is to be ended.
     async fn exchange(&self, stream: TcpStream, peer: SocketAddr) -> (Socket, Ending) {
         let router = TowerToHyperService::new(self.router.clone());
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.call(request)
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (mut head, body) = request.into_parts();
+            let (body, end) = RequestBody::watched(body);
+            head.extensions.insert(ConnectInfo(peer));
+            let answered = router.call(Request::from_parts(head, body));
+            async move { answered.await.map(|response| end.mark(response)) }
         });
         let socket = Socket::new(stream, Duration::from_millis(self.settings.write_timeout_ms));
         let mut connection = self.builder.serve_connection(TokioIo::new(socket), service);
