@@ -163,6 +163,19 @@ async fn a_client_that_stops_sending_in_the_middle_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_client_that_closes_its_half_behind_a_request_is_answered_or_taken_for_gone() {
+    on_a_socket(HttpSettings::default(), async |served: Served| {
+        let mut stream = served.connect().await;
+        stream.write_all(query("").as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let answer = until_the_end(&mut stream).await;
+        assert!(answer.is_empty() || status(&answer) == 200, "{answer}");
+        served.serves_others().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_client_that_goes_away_in_the_middle_leaves_the_others_alone() {
     on_a_socket(HttpSettings { connections: 1, ..HttpSettings::default() }, async |served: Served| {
         let schemas = "GET /schema.graphql HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);

@@ -38,7 +38,7 @@ async fn trickle(stream: TcpStream, bytes: impl Iterator<Item = u8>) -> String {
             }
             sleep(Duration::from_millis(20)).await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     };
     tokio::select! {
         answer = until_the_end(&mut reader) => answer,
