@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::gateway::Gateway;
 
 /// Far longer than any wait that the tests set.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A gateway on a socket.
 pub(crate) struct Served {
