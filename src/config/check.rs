@@ -5,7 +5,7 @@ use crate::http::OriginPattern;
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
-    let Settings { elasticsearch, http, limits, .. } = settings;
+    let Settings { elasticsearch, http, limits, connections, .. } = settings;
     let has_user = elasticsearch.elasticsearch_username.is_some();
     let has_password = secrets.elasticsearch_password.is_some();
     let rules = [
@@ -13,6 +13,11 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
             limits.default_page_size > limits.limit_page_size,
             "AISLE_DEFAULT_PAGE_SIZE",
             "must not exceed AISLE_LIMIT_PAGE_SIZE",
+        ),
+        (
+            connections.limit_held_body_bytes < limits.limit_body_bytes,
+            "AISLE_LIMIT_HELD_BODY_BYTES",
+            "must not be less than AISLE_LIMIT_BODY_BYTES",
         ),
         (has_user && !has_password, "AISLE_ELASTICSEARCH_USERNAME", "needs AISLE_ELASTICSEARCH_PASSWORD"),
         (has_password && !has_user, "AISLE_ELASTICSEARCH_PASSWORD", "needs AISLE_ELASTICSEARCH_USERNAME"),

@@ -4,6 +4,7 @@
 //! [`Configuration`] has been checked as a whole; what is wrong with settings is reported all at once.
 
 mod check;
+mod connections;
 mod document;
 mod dot_env;
 mod embedded;
@@ -21,6 +22,7 @@ mod unknown;
 
 use clap::Parser;
 
+pub use connections::ConnectionSettings;
 pub use document::markdown;
 pub use embedded::EmbeddedStoreSettings;
 pub use http::HttpAccessSettings;
@@ -59,6 +61,9 @@ pub struct Settings {
     /// How long things may take.
     #[command(flatten)]
     pub times: TimeSettings,
+    /// What one client may take from others.
+    #[command(flatten)]
+    pub connections: ConnectionSettings,
 }
 
 /// Settings that passed every check.

@@ -45,6 +45,7 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_INDEX_SHARDS", "-1", "invalid digit"),
         ("AISLE_LIMIT_PAGE_SIZE", "99999999999999999999", "number too large"),
         ("AISLE_DEFAULT_PAGE_SIZE", "101", "must not exceed AISLE_LIMIT_PAGE_SIZE"),
+        ("AISLE_LIMIT_HELD_BODY_BYTES", "1024", "must not be less than AISLE_LIMIT_BODY_BYTES"),
         ("AISLE_ELASTICSEARCH_USERNAME", "elastic", "needs AISLE_ELASTICSEARCH_PASSWORD"),
         ("AISLE_ELASTICSEARCH_PASSWORD_FILE", "nowhere", "cannot be read"),
         ("AISLE_TRUSTED_PROXIES", "10.0.0.1,proxy", "must be addresses or networks"),

@@ -28,10 +28,11 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let mut share = gateway.bodies.share();
     let request = async {
         check_content_type(&headers)?;
         let timeout_ms = time_limit::asked(&headers)?;
-        let bytes = body::read(&headers, body, &gateway.settings).await?;
+        let bytes = body::read(&headers, body, &gateway.settings, &mut share).await?;
         Ok(ApiRequest { timeout_ms, ..parameters::from_body(&bytes, &gateway.settings)? })
     };
     answer(&gateway.api, &id, &headers, request).await

@@ -1,12 +1,13 @@
 //! The gateway over HTTP.
 //!
-//! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal of ours has the
-//! typed body of the contract; heads that the HTTP library cannot read are refused by it, without a body.
+//! Invariant: only this module names axum, layers are added in [`router`] alone, and every refusal has the typed
+//! body of the contract, also of heads that the HTTP library cannot read (`connection`).
 
 mod authority;
 mod body;
 mod caching;
 mod client;
+mod connection;
 mod cors;
 mod cross_site;
 mod graphql;
@@ -37,7 +38,7 @@ use axum::{
     routing,
 };
 
-use self::rate_limit::RateLimits;
+use self::{body::BodyMemory, rate_limit::RateLimits};
 pub use self::{
     client::TrustedProxy,
     head::HeadLimits,
@@ -55,6 +56,7 @@ use crate::graphql::Api;
 struct Gateway {
     api: Arc<Api>,
     settings: Arc<HttpSettings>,
+    bodies: BodyMemory,
 }
 
 /// Everything the gateway serves.
@@ -74,7 +76,8 @@ struct Gateway {
 pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
     let settings = Arc::new(settings);
     let limits = settings.rate_limit.map(RateLimits::new);
-    routes(Gateway { api, settings: Arc::clone(&settings) })
+    let bodies = BodyMemory::new(settings.held_body_bytes);
+    routes(Gateway { api, bodies, settings: Arc::clone(&settings) })
         .layer(from_fn_with_state(limits, rate_limit::check))
         .layer(from_fn_with_state(Arc::clone(&settings), cross_site::check))
         .layer(from_fn_with_state(Arc::clone(&settings), host::check))

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use tokio::time::Instant;
-use tracing::{Instrument, field::Empty};
+use tracing::{Instrument, Span, field::Empty};
 use uuid::Uuid;
 
 /// Longest name that is taken over from a client, in bytes.
@@ -27,8 +27,18 @@ impl RequestId {
         let mut values = headers.get_all(REQUEST_ID).iter();
         let only = values.next().filter(|_| values.next().is_none());
         let given = only.and_then(|value| value.to_str().ok());
-        let taken = given.filter(|text| is_well_formed(text)).map(str::to_owned);
-        Self(taken.unwrap_or_else(|| Uuid::now_v7().to_string()))
+        given.filter(|text| is_well_formed(text)).map_or_else(Self::fresh, |text| Self(text.to_owned()))
+    }
+
+    /// A new name.
+    pub(super) fn fresh() -> Self {
+        Self(Uuid::now_v7().to_string())
+    }
+
+    /// What the log says about this request; at the level of errors, so that every line has the name whatever the log
+    /// leaves out.
+    pub(super) fn span(&self) -> Span {
+        tracing::error_span!("request", request_id = self.as_str(), client = Empty)
     }
 
     /// The name as text.
@@ -47,9 +57,7 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
-    // At the level of errors, so that every line has the name whatever the log leaves out.
-    let span = tracing::error_span!("request", request_id = id.as_str(), client = Empty);
-    let mut response = next.run(request).instrument(span).await;
+    let mut response = next.run(request).instrument(id.span()).await;
     let seconds = format!("{:.6}", started.elapsed().as_secs_f64());
     for (name, value) in [(REQUEST_ID, id.as_str()), (PROCESS_TIME, &seconds)] {
         if let Ok(value) = HeaderValue::from_str(value) {

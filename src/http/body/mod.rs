@@ -1,4 +1,9 @@
 //! Reads a request's body, no more of it than allowed and no longer than allowed.
+//!
+//! Invariant: memory is taken for bytes that have arrived, whatever length the head announces; a body that is refused by
+//! its announced length is not asked for (`Expect: 100-continue`).
+
+mod memory;
 
 use std::time::Duration;
 
@@ -9,11 +14,17 @@ use axum::{
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
+pub(super) use self::memory::{BodyMemory, BodyShare};
 use super::HttpSettings;
 use crate::failure::{ErrorCode, Fact, Failure, Phase};
 
-/// The whole body.
-pub(super) async fn read(headers: &HeaderMap, body: Body, settings: &HttpSettings) -> Result<Vec<u8>, Failure> {
+/// The whole body; `share` counts its bytes.
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    settings: &HttpSettings,
+    share: &mut BodyShare,
+) -> Result<Vec<u8>, Failure> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     check_length(declared.unwrap_or(0), settings)?;
     let deadline = Instant::now() + Duration::from_millis(settings.body_timeout_ms);
@@ -22,6 +33,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, settings: &HttpSetting
     while let Some(chunk) = timeout_at(deadline, chunks.next()).await.map_err(|_| too_slow(settings))? {
         let chunk = chunk.map_err(|_| Failure::new(ErrorCode::BadRequest, "the body ended before it was complete"))?;
         check_length((bytes.len() + chunk.len()) as u64, settings)?;
+        share.grow(chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
