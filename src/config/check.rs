@@ -4,7 +4,7 @@ use super::{Origin, Secrets, SettingProblem, Settings, load::Given, secret};
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
-    let Settings { elasticsearch, limits, .. } = settings;
+    let Settings { elasticsearch, limits, documents, .. } = settings;
     let has_user = elasticsearch.elasticsearch_username.is_some();
     let has_password = secrets.elasticsearch_password.is_some();
     let rules = [
@@ -20,6 +20,7 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
             "AISLE_ELASTICSEARCH_API_KEY",
             "must not be set together with AISLE_ELASTICSEARCH_USERNAME",
         ),
+        (documents.lacks_manifest(), "AISLE_TRUSTED_DOCUMENTS_MODE", "needs AISLE_TRUSTED_DOCUMENTS"),
     ];
     rules.into_iter().filter(|(is_broken, ..)| *is_broken).map(|(_, name, rule)| broken(name, rule, given)).collect()
 }

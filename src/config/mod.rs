@@ -5,6 +5,7 @@
 
 mod check;
 mod document;
+mod documents;
 mod dot_env;
 mod embedded;
 mod in_force;
@@ -21,6 +22,7 @@ mod unknown;
 use clap::Parser;
 
 pub use document::markdown;
+pub use documents::{DocumentsSettings, PersistedQueries, TrustedDocumentsMode};
 pub use embedded::EmbeddedStoreSettings;
 pub use in_force::{InForce, Origin};
 pub use limits::LimitSettings;
@@ -51,6 +53,9 @@ pub struct Settings {
     /// How much one request may ask for.
     #[command(flatten)]
     pub limits: LimitSettings,
+    /// Which documents run.
+    #[command(flatten)]
+    pub documents: DocumentsSettings,
     /// How long things may take.
     #[command(flatten)]
     pub times: TimeSettings,

@@ -45,6 +45,9 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_INDEX_SHARDS", "-1", "invalid digit"),
         ("AISLE_LIMIT_PAGE_SIZE", "99999999999999999999", "number too large"),
         ("AISLE_DEFAULT_PAGE_SIZE", "101", "must not exceed AISLE_LIMIT_PAGE_SIZE"),
+        ("AISLE_TRUSTED_DOCUMENTS_MODE", "on", "must be one of off, log, enforce"),
+        ("AISLE_TRUSTED_DOCUMENTS_MODE", "log", "needs AISLE_TRUSTED_DOCUMENTS"),
+        ("AISLE_TRUSTED_DOCUMENTS_MODE", "enforce", "needs AISLE_TRUSTED_DOCUMENTS"),
         ("AISLE_ELASTICSEARCH_USERNAME", "elastic", "needs AISLE_ELASTICSEARCH_PASSWORD"),
         ("AISLE_ELASTICSEARCH_PASSWORD_FILE", "nowhere", "cannot be read"),
     ] {
