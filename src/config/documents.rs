@@ -16,7 +16,7 @@ pub struct DocumentsSettings {
     /// What becomes of documents that the manifest lacks: `off` runs them, `log` runs them and logs each operation, `enforce` refuses them.
     #[arg(long, value_enum, default_value_t = TrustedDocumentsMode::Off)]
     pub trusted_documents_mode: TrustedDocumentsMode,
-    /// Largest manifest; prepared, its documents take some forty times as much memory.
+    /// Largest manifest; prepared, its documents take many times as much memory.
     #[arg(long, value_name = "1024..67108864", default_value_t = 4_194_304, value_parser = RangedU64ValueParser::<usize>::new().range(1_024..=67_108_864))]
     pub trusted_documents_bytes: usize,
     /// Time between two looks at the manifest.

@@ -34,6 +34,7 @@ mod mutations;
 mod observation;
 mod patches;
 mod peers;
+mod persisted_clients;
 mod persisted_queries;
 mod playground;
 mod program_on_nodes;

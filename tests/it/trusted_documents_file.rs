@@ -112,3 +112,23 @@ fn a_gateway_does_not_start_without_a_good_manifest() {
         assert!(told.contains("cannot use AISLE_TRUSTED_DOCUMENTS") && told.contains(cause), "{told}");
     }
 }
+
+#[test]
+fn the_readme_tells_the_settings_of_the_tools_and_an_id_that_runs() {
+    let read = |name: &str| fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let readme = read("README.md");
+    let (_, section) = readme.split_once("## Trusted documents").unwrap();
+    for (setting, file) in [
+        ("persistedDocuments: { hashAlgorithm: \"sha256\" }", "tests/clients/codegen.ts"),
+        ("\"algorithm\": \"SHA256\"", "tests/clients/relay.config.json"),
+    ] {
+        assert!(section.contains(&format!("`{setting}`")) && read(file).contains(setting), "{setting}");
+    }
+    let (manifest, rest) = section.split_once("AISLE_TRUSTED_DOCUMENTS=tests/").unwrap().1.split_once(' ').unwrap();
+    let body = rest.split_once("-d '").unwrap().1.split_once('\'').unwrap().0;
+    let folder = tempdir().unwrap();
+    let manifest = format!("{}/tests/{manifest}", env!("CARGO_MANIFEST_DIR"));
+    let gateway = Gateway::serve(folder.path(), &[("AISLE_TRUSTED_DOCUMENTS", &manifest)]);
+    let (status, answer) = gateway.http("POST", "/graphql", body);
+    assert_eq!((status, answer.as_str()), (200, "{\"data\":{\"products\":{\"totalCount\":6}}}"));
+}

@@ -76,7 +76,9 @@ impl Manifest {
     fn of_entries(entries: Vec<(String, Value)>) -> Result<Self, ManifestProblem> {
         let text = |(key, value): (String, Value)| match value {
             Value::String(text) => Ok((key, text)),
-            _ => Err(ManifestProblem::NotAText(quoted(&key))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                Err(ManifestProblem::NotAText(quoted(&key)))
+            }
         };
         Self::checked(entries.into_iter().map(text).collect::<Result<_, _>>()?)
     }

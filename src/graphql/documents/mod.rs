@@ -32,6 +32,9 @@ const NOT_FOUND: &str = "PersistedQueryNotFound";
 /// Their sign to send texts from now on.
 const NOT_SUPPORTED: &str = "PersistedQueryNotSupported";
 
+/// What a cache needs beside a text, roughly: id, lists of use, and a sketch of how often it is asked for.
+const BYTES_OF_AN_ENTRY: usize = 256;
+
 /// How a request names its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DocumentSource {
@@ -110,15 +113,13 @@ pub(super) struct Documents {
 impl Documents {
     /// No documents yet; later those that `settings` let in, judged by `guard`.
     pub(super) fn new(guard: Arc<Guard>, settings: &super::ApiSettings) -> Self {
-        let weigh_prepared = |_: &Box<str>, prepared: &Arc<Prepared>| prepared.weight();
-        let weigh_text = |_: &DocumentId, text: &Arc<str>| {
-            u32::try_from(text.len().saturating_add(size_of::<DocumentId>())).unwrap_or(u32::MAX)
-        };
+        let prepared = Cache::builder().max_capacity(settings.prepared_bytes);
+        let automatic = Cache::builder().max_capacity(settings.documents.automatic_bytes);
         Self {
             guard,
             longest: settings.document.bytes,
-            prepared: Cache::builder().max_capacity(settings.prepared_bytes).weigher(weigh_prepared).build(),
-            automatic: Cache::builder().max_capacity(settings.documents.automatic_bytes).weigher(weigh_text).build(),
+            prepared: prepared.weigher(|_, prepared: &Arc<Prepared>| prepared.weight()).build(),
+            automatic: automatic.weigher(|_, text: &Arc<str>| weight(text)).build(),
             trusted: ArcSwapOption::empty(),
             settings: settings.documents.clone(),
         }
@@ -220,6 +221,11 @@ impl Documents {
         self.prepared.insert(text.into(), Arc::clone(&prepared));
         Ok(prepared)
     }
+}
+
+/// Bytes that a text takes in memory, roughly.
+fn weight(text: &str) -> u32 {
+    u32::try_from(text.len().saturating_add(BYTES_OF_AN_ENTRY)).unwrap_or(u32::MAX)
 }
 
 fn not_found() -> Vec<LocatedFailure> {

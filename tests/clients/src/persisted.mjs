@@ -48,7 +48,8 @@ function urql(url, record) {
   };
 }
 
-async function check(name, make, fields, expected) {
+/** Each of `expected` is what is sent the first time, and what for the same query again. */
+async function check(name, make, expected) {
   for (const [url, [first, second]] of [
     [keeping, expected.keeping],
     [refusing, expected.refusing],
@@ -56,19 +57,19 @@ async function check(name, make, fields, expected) {
     const { record, take } = recorder();
     const ask = make(url, record);
     for (const requests of [first, second]) {
-      const data = await ask(`query ${name} { products(first: 1) { ${fields} } }`);
+      const data = await ask(`query ${name} { products(first: 1) { totalCount } }`);
       assert.equal(typeof data.products.totalCount, "number");
       assert.deepEqual(take(), requests, `${name} at ${url}`);
     }
   }
 }
 
-await check("Apollo", apollo, "totalCount", {
+await check("Apollo", apollo, {
   keeping: [["GET id", "POST id+text"], ["GET id"]],
   refusing: [["GET id", "POST text"], ["POST text"]],
 });
-await check("Urql", urql, "totalCount", {
+await check("Urql", urql, {
   keeping: [["GET id", "GET id+text"], ["GET id"]],
-  refusing: [["GET id", "POST text"], ["POST text"]],
+  refusing: [["GET id", "GET text"], ["GET text"]],
 });
 console.log("both clients were understood");
