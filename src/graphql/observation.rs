@@ -62,11 +62,7 @@ impl Observation {
         self.operation_type = admitted.operation_type;
         let name = admitted.operation_name.as_deref();
         self.operation_name = name.map(|name| name.chars().take(NAME_LENGTH).collect());
-        if let Some(DocumentOrigin::Untrusted(id)) = self.origin {
-            let (name, operation_type) = (self.name(), self.operation_type);
-            tracing::warn!(%id, name, operation_type, "operation is not trusted");
-            metrics::counter!("graphql_untrusted_operations_total", "operation_type" => operation_type).increment(1);
-        }
+        self.tell_of_untrusted();
     }
 
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.
@@ -94,6 +90,14 @@ impl Observation {
         metrics::histogram!("graphql_operation_seconds", "operation_type" => self.operation_type)
             .record(elapsed.as_secs_f64());
         u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn tell_of_untrusted(&self) {
+        if let Some(DocumentOrigin::Untrusted(id)) = self.origin {
+            let (name, operation_type) = (self.name(), self.operation_type);
+            tracing::warn!(%id, name, operation_type, "operation is not trusted");
+            metrics::counter!("graphql_untrusted_operations_total", "operation_type" => operation_type).increment(1);
+        }
     }
 
     fn name(&self) -> &str {

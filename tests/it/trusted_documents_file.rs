@@ -14,6 +14,7 @@ use crate::support::{
 const FIRST: &str = "query First { products { totalCount } }";
 const SECOND: &str = "query Second { products(first: 1) { nodes { name } } }";
 const THIRD: &str = "query Third { errorCodes { code } }";
+const UNFIT: &str = "query Unfit { fieldOfLastYear }";
 
 fn manifest(texts: &[&str]) -> String {
     let entries = texts.iter().map(|text| (format!("sha256:{}", DocumentId::of(text)), Value::from(*text)));
@@ -70,22 +71,28 @@ fn a_changed_manifest_is_followed_and_a_broken_one_changes_nothing() {
         ("AISLE_LOG_FORMAT", "json"),
     ];
     let gateway = Gateway::serve_with_log(folder.path(), &settings, &log);
-    let errors = || {
+    let logged = |level: &str| {
         let log = fs::read_to_string(&log).unwrap();
-        log.lines().filter(|line| line.contains("\"ERROR\"")).map(str::to_owned).collect::<Vec<_>>()
+        let is_of_level = |line: &&str| line.contains(&format!("\"level\":\"{level}\""));
+        log.lines().filter(is_of_level).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!((code(&gateway, FIRST), code(&gateway, SECOND)), (String::new(), "PERSISTED_QUERY_NOT_FOUND".into()));
     replace(&path, &manifest(&[FIRST, SECOND]));
     wait_until("the second document", || code(&gateway, SECOND).is_empty());
     replace(&path, &manifest(&[FIRST]).replace("First", "Last"));
-    wait_until("the word of a broken manifest", || errors().len() == 1);
+    wait_until("the word of a broken manifest", || logged("ERROR").len() == 1);
     fs::remove_file(&path).unwrap();
-    wait_until("the word of a missing manifest", || errors().len() == 2);
+    wait_until("the word of a missing manifest", || logged("ERROR").len() == 2);
     assert_eq!((code(&gateway, FIRST), code(&gateway, SECOND)), (String::new(), String::new()));
-    fs::write(&path, manifest(&[THIRD])).unwrap();
+    replace(&path, &manifest(&[THIRD, UNFIT]));
     wait_until("the third document", || code(&gateway, THIRD).is_empty());
+    assert_eq!(code(&gateway, UNFIT), "GRAPHQL_VALIDATION_FAILED");
     assert_eq!(code(&gateway, FIRST), "PERSISTED_QUERY_NOT_FOUND");
-    let errors = errors();
+    assert!(logged("INFO").iter().any(|line| line.contains("\"documents\":2,\"unfit\":0")));
+    let unfit = DocumentId::of(UNFIT).to_string();
+    wait_until("the word of a document that does not fit", || logged("WARN").iter().any(|line| line.contains(&unfit)));
+    let errors = logged("ERROR");
+    assert_eq!(errors.len(), 2, "{errors:?}");
     for (error, cause) in errors.iter().zip(["is not the SHA-256 of the text beside it", "No such file"]) {
         assert!(error.contains("trusted documents stay as they were") && error.contains(cause), "{error}");
     }
