@@ -7,6 +7,7 @@
 mod id;
 mod manifest;
 mod settings;
+mod source;
 mod trusted;
 
 use std::sync::Arc;
@@ -14,14 +15,17 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use moka::sync::Cache;
 
-use self::trusted::TrustedDocuments;
+pub(super) use self::source::DocumentOrigin;
 pub use self::{
     id::DocumentId,
     manifest::{Manifest, ManifestProblem},
     settings::{AutomaticQueries, DocumentSettings, UntrustedDocuments},
+    source::DocumentSource,
     trusted::TrustReport,
 };
+use self::{source::Found, trusted::TrustedDocuments};
 use super::{
+    ApiSettings,
     failure::LocatedFailure,
     guard::{Guard, Prepared},
 };
@@ -34,62 +38,6 @@ const NOT_SUPPORTED: &str = "PersistedQueryNotSupported";
 
 /// What a cache needs beside a text, roughly: id, lists of use, and a sketch of how often it is asked for.
 const BYTES_OF_AN_ENTRY: usize = 256;
-
-/// How a request names its document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DocumentSource {
-    /// By its text.
-    Text(String),
-    /// By the id under which it was published.
-    Id(DocumentId),
-    /// By its id, and by its text when the id alone was not known (automatic persisted queries).
-    Automatic {
-        /// The id.
-        id: DocumentId,
-        /// The text.
-        text: Option<String>,
-    },
-}
-
-impl Default for DocumentSource {
-    /// A text of nothing.
-    fn default() -> Self {
-        Self::Text(String::new())
-    }
-}
-
-/// The document of a request.
-pub(super) struct Found {
-    /// The document.
-    pub(super) prepared: Arc<Prepared>,
-    /// Where it comes from.
-    pub(super) origin: DocumentOrigin,
-}
-
-/// Where the document of a request comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DocumentOrigin {
-    /// The request itself; whether it is trusted is not asked.
-    Text,
-    /// An automatic persisted query; whether it is trusted is not asked.
-    Automatic,
-    /// The manifest.
-    Trusted,
-    /// The request or an automatic persisted query, and the manifest lacks it: the operator wants to know.
-    Untrusted(DocumentId),
-}
-
-impl DocumentOrigin {
-    /// The word for it in the log.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Automatic => "automatic",
-            Self::Trusted => "trusted",
-            Self::Untrusted(_) => "untrusted",
-        }
-    }
-}
 
 /// The document that was asked for is none of the trusted ones.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +60,7 @@ pub(super) struct Documents {
 
 impl Documents {
     /// No documents yet; later those that `settings` let in, judged by `guard`.
-    pub(super) fn new(guard: Arc<Guard>, settings: &super::ApiSettings) -> Self {
+    pub(super) fn new(guard: Arc<Guard>, settings: &ApiSettings) -> Self {
         let prepared = Cache::builder().max_capacity(settings.prepared_bytes);
         let automatic = Cache::builder().max_capacity(settings.documents.automatic_bytes);
         Self {
@@ -205,7 +153,7 @@ impl Documents {
         }
     }
 
-    /// The id of a text that is not too long to be read as a whole.
+    /// The id of a text, which the guard refuses here if it is too long to be read as a whole.
     fn id(&self, text: &str) -> Result<DocumentId, Vec<LocatedFailure>> {
         if text.len() > self.longest {
             self.guard.prepare(text)?;
@@ -214,7 +162,10 @@ impl Documents {
     }
 
     fn prepare(&self, text: &str) -> Result<Arc<Prepared>, Vec<LocatedFailure>> {
-        if let Some(prepared) = self.prepared.get(text) {
+        // Looking for a text reads all of it.
+        if text.len() <= self.longest
+            && let Some(prepared) = self.prepared.get(text)
+        {
             return Ok(prepared);
         }
         let prepared = Arc::new(self.guard.prepare(text)?);
