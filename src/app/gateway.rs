@@ -10,6 +10,7 @@ use super::{
     engine, sample,
     signals::Signals,
     socket::{self, SocketServer, SocketSettings},
+    trusted_documents,
 };
 use crate::{
     catalog::Catalog,
@@ -70,11 +71,13 @@ async fn prepare_and_serve(
     let Some(prepared) = stop.run_until_cancelled(prepare(configuration, background)).await else { return Ok(()) };
     let catalog = prepared?;
     let api = Api::new(Arc::clone(&catalog), configuration.api()).context("cannot set up the API")?;
+    let api = Arc::new(api);
+    trusted_documents::follow(configuration, background, &api).await?;
     let address = listener.local_addr()?;
     announce(Addresses { listen: address, shows_schema: is_development(configuration) });
     tracing::info!(%address, engine = catalog.engine_name(), "serving");
     let settings = configuration.http();
-    let router = http::router(Arc::new(api), settings.clone());
+    let router = http::router(api, settings.clone());
     http::serve(listener, router, settings, stop).await;
     Ok(())
 }

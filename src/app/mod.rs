@@ -11,6 +11,8 @@ mod sample;
 mod session;
 mod signals;
 pub mod socket;
+mod trusted_documents;
+mod watched_file;
 
 pub use gateway::{Addresses, serve};
 pub use sample::SAMPLE;

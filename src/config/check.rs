@@ -5,7 +5,7 @@ use crate::http::OriginPattern;
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
-    let Settings { elasticsearch, http, limits, connections, .. } = settings;
+    let Settings { elasticsearch, http, limits, connections, documents, .. } = settings;
     let has_user = elasticsearch.elasticsearch_username.is_some();
     let has_password = secrets.elasticsearch_password.is_some();
     let rules = [
@@ -36,6 +36,7 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
             "AISLE_RATE_LIMIT_BURST",
             "needs AISLE_RATE_LIMIT_PER_SECOND",
         ),
+        (documents.lacks_manifest(), "AISLE_TRUSTED_DOCUMENTS_MODE", "needs AISLE_TRUSTED_DOCUMENTS"),
     ];
     rules.into_iter().filter(|(is_broken, ..)| *is_broken).map(|(_, name, rule)| broken(name, rule, given)).collect()
 }

@@ -6,6 +6,7 @@
 mod check;
 mod connections;
 mod document;
+mod documents;
 mod dot_env;
 mod embedded;
 mod http;
@@ -24,6 +25,7 @@ use clap::Parser;
 
 pub use connections::ConnectionSettings;
 pub use document::markdown;
+pub use documents::{DocumentsSettings, PersistedQueries, TrustedDocumentsMode};
 pub use embedded::EmbeddedStoreSettings;
 pub use http::HttpAccessSettings;
 pub use in_force::{InForce, Origin};
@@ -58,6 +60,9 @@ pub struct Settings {
     /// How much one request may ask for.
     #[command(flatten)]
     pub limits: LimitSettings,
+    /// Which documents run.
+    #[command(flatten)]
+    pub documents: DocumentsSettings,
     /// How long things may take.
     #[command(flatten)]
     pub times: TimeSettings,

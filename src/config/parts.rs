@@ -78,6 +78,7 @@ impl Configuration {
                 root_fields: settings.limits.limit_root_fields,
                 cost: settings.limits.limit_cost,
             },
+            documents: settings.documents.api(),
             prepared_bytes: settings.limits.limit_prepared_document_bytes,
             operation_timeout_ms: settings.times.operation_timeout_ms,
             slow_operation_ms: settings.times.slow_operation_ms,

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::failure::{ErrorCategory, ErrorCode, ErrorSeverity, Fact, Failure};
 
 /// A failure and where in the document and the answer it happened.
+#[derive(Clone)]
 pub(super) struct LocatedFailure {
     /// The failure.
     pub(super) failure: Failure,

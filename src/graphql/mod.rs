@@ -41,7 +41,10 @@ use futures_util::FutureExt;
 
 pub use self::{
     answer::{ApiAnswer, CachePolicy, Phases, Refusal},
-    documents::{DocumentId, DocumentSource},
+    documents::{
+        AutomaticQueries, DocumentId, DocumentSettings, DocumentSource, Manifest, ManifestProblem, TrustReport,
+        UntrustedDocuments,
+    },
     settings::{ApiSettings, DocumentLimits, Introspection},
 };
 use self::{
@@ -123,7 +126,7 @@ impl Api {
         let rows = catalog.change_limits().rows;
         let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size, rows };
         let guard = Arc::new(Guard::new(&Self::sdl(), settings.clone(), page_sizes)?);
-        let documents = Documents::new(Arc::clone(&guard), settings.prepared_bytes);
+        let documents = Documents::new(Arc::clone(&guard), &settings);
         Ok(Self { schema: schema(settings.clone()), guard, documents, catalog, settings })
     }
 
@@ -142,10 +145,15 @@ impl Api {
         self.settings.introspection
     }
 
+    /// Trusts the documents of `manifest` from now on, and no others any more; takes as long as preparing them.
+    pub fn trust(&self, manifest: &Manifest) -> TrustReport {
+        self.documents.trust(manifest)
+    }
+
     /// Runs one operation, or says why not; never fails and never panics.
     pub async fn execute(&self, request: ApiRequest) -> ApiAnswer {
         let mut observation = Observation::begin();
-        let admitted = self.admit(&request);
+        let admitted = self.admit(&request, &mut observation);
         let admission = observation.started().elapsed();
         let outcome = match admitted {
             Ok(admitted) => {
@@ -159,9 +167,10 @@ impl Api {
         ApiAnswer { phases, ..ApiAnswer::new(&outcome, &request.request_id) }
     }
 
-    fn admit(&self, request: &ApiRequest) -> Result<Admitted, Vec<LocatedFailure>> {
-        let prepared = self.documents.find(&request.document)?;
-        self.guard.admit(&prepared, request)
+    fn admit(&self, request: &ApiRequest, observation: &mut Observation) -> Result<Admitted, Vec<LocatedFailure>> {
+        let found = self.documents.find(&request.document)?;
+        observation.found(found.origin);
+        self.guard.admit(&found.prepared, request)
     }
 
     async fn run(&self, admitted: Admitted, observation: &Observation, timeout_ms: Option<u64>) -> Outcome {

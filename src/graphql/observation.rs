@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::{
     Outcome,
+    documents::DocumentOrigin,
     failure::{self, LocatedFailure},
     guard::Admitted,
     row_failures::RowFailures,
@@ -21,6 +22,7 @@ const NAME_LENGTH: usize = 100;
 /// The watch over one operation.
 pub(super) struct Observation {
     started: Instant,
+    origin: Option<DocumentOrigin>,
     operation_type: &'static str,
     operation_name: Option<String>,
     row_failures: RowFailures,
@@ -32,6 +34,7 @@ impl Observation {
     pub(super) fn begin() -> Self {
         Self {
             started: Instant::now(),
+            origin: None,
             operation_type: "unknown",
             operation_name: None,
             row_failures: RowFailures::default(),
@@ -49,11 +52,17 @@ impl Observation {
         self.row_failures.clone()
     }
 
-    /// Notes which operation it is.
+    /// Notes where the document comes from.
+    pub(super) fn found(&mut self, origin: DocumentOrigin) {
+        self.origin = Some(origin);
+    }
+
+    /// Notes which operation it is, and tells of one that is not trusted.
     pub(super) fn admitted(&mut self, admitted: &Admitted) {
         self.operation_type = admitted.operation_type;
         let name = admitted.operation_name.as_deref();
         self.operation_name = name.map(|name| name.chars().take(NAME_LENGTH).collect());
+        self.tell_of_untrusted();
     }
 
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.
@@ -64,11 +73,12 @@ impl Observation {
         let duration_ms = self.measured(word(outcome, &of_rows));
         let codes = outcome.failures.iter().chain(&of_rows).map(|located| located.failure.code.definition().name);
         let codes = codes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",");
-        let name = self.name();
+        let (name, operation_type) = (self.name(), self.operation_type);
+        let document = self.origin.map_or("unknown", DocumentOrigin::name);
         if duration_ms > slow_ms {
-            tracing::warn!(name, operation_type = self.operation_type, duration_ms, codes, "slow operation");
+            tracing::warn!(name, operation_type, document, duration_ms, codes, "slow operation");
         } else {
-            tracing::info!(name, operation_type = self.operation_type, duration_ms, codes, "operation");
+            tracing::info!(name, operation_type, document, duration_ms, codes, "operation");
         }
     }
 
@@ -80,6 +90,14 @@ impl Observation {
         metrics::histogram!("graphql_operation_seconds", "operation_type" => self.operation_type)
             .record(elapsed.as_secs_f64());
         u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn tell_of_untrusted(&self) {
+        if let Some(DocumentOrigin::Untrusted(id)) = self.origin {
+            let (name, operation_type) = (self.name(), self.operation_type);
+            tracing::warn!(%id, name, operation_type, "operation is not trusted");
+            metrics::counter!("graphql_untrusted_operations_total", "operation_type" => operation_type).increment(1);
+        }
     }
 
     fn name(&self) -> &str {

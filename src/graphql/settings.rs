@@ -1,5 +1,7 @@
 //! What an operator can set about the API.
 
+use super::DocumentSettings;
+
 /// Settings of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiSettings {
@@ -7,6 +9,8 @@ pub struct ApiSettings {
     pub currency: String,
     /// What one document may ask for.
     pub document: DocumentLimits,
+    /// Which documents run, and how they may be named.
+    pub documents: DocumentSettings,
     /// Most memory for prepared documents, in bytes.
     pub prepared_bytes: u64,
     /// Longest time for one operation, in milliseconds.
@@ -56,6 +60,7 @@ impl Default for ApiSettings {
         Self {
             currency: "USD".to_owned(),
             document: DocumentLimits::default(),
+            documents: DocumentSettings::default(),
             prepared_bytes: 32 * 1024 * 1024,
             operation_timeout_ms: 10_000,
             slow_operation_ms: 1_000,

@@ -24,6 +24,12 @@ const config: CodegenConfig = {
   schema: "../../schema.graphql",
   generates: {
     "src/generated/storefront.ts": { documents: "operations/*.graphql", plugins },
+    // The manifest `persisted-documents.json` of trusted documents, beside the operations it is made of.
+    "src/generated/documents/": {
+      documents: "operations/*.graphql",
+      preset: "client",
+      presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: "sha256" } },
+    },
     ...playgroundModules(),
   },
   config: {

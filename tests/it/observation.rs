@@ -25,7 +25,7 @@ use crate::support::{
 
 /// Lines of a log.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -47,11 +47,11 @@ impl MakeWriter<'_> for Lines {
 }
 
 impl Lines {
-    fn subscriber(&self, level: LevelFilter) -> impl tracing::Subscriber + Send + Sync + use<> {
+    pub(crate) fn subscriber(&self, level: LevelFilter) -> impl tracing::Subscriber + Send + Sync + use<> {
         tracing_subscriber::fmt().json().with_max_level(level).with_writer(self.clone()).finish()
     }
 
-    fn with(&self, part: &str) -> Vec<String> {
+    pub(crate) fn with(&self, part: &str) -> Vec<String> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().filter(|line| line.contains(part)).map(str::to_owned).collect()
     }
@@ -131,7 +131,7 @@ fn operations_and_errors_are_counted() {
 }
 
 /// Every counter with its labels and value, and how many operations were timed.
-fn measurements(snapshotter: &Snapshotter) -> (Vec<String>, usize) {
+pub(crate) fn measurements(snapshotter: &Snapshotter) -> (Vec<String>, usize) {
     let mut counters: Vec<String> = Vec::new();
     let mut timings = 0;
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {

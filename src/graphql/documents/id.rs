@@ -4,6 +4,9 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+/// What graphql-codegen writes before the digits.
+const PREFIX: &str = "sha256:";
+
 /// SHA-256 of a document's text, as `sha256:<hex>` (graphql-codegen) or as bare hex (relay-compiler, Apollo).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DocumentId([u8; 32]);
@@ -16,7 +19,10 @@ impl DocumentId {
 
     /// The id that `text` writes; `None` when it writes none.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix("sha256:").unwrap_or(text).as_bytes();
+        let digits = match text.split_at_checked(PREFIX.len()) {
+            Some((prefix, digits)) if prefix.eq_ignore_ascii_case(PREFIX) => digits.as_bytes(),
+            Some(_) | None => text.as_bytes(),
+        };
         let mut bytes = [0; 32];
         if digits.len() != 2 * bytes.len() {
             return None;
@@ -55,11 +61,22 @@ mod tests {
         assert_eq!(DocumentId::parse(&id.to_string()), Some(id));
         assert_eq!(DocumentId::parse(&format!("sha256:{id}")), Some(id));
         assert_eq!(DocumentId::parse(&id.to_string().to_uppercase()), Some(id));
+        assert_eq!(DocumentId::parse(&format!("sha256:{id}").to_uppercase()), Some(id));
     }
 
     #[test]
     fn what_is_no_sha256_is_no_id() {
-        for text in ["", "sha256:", "5", &"g".repeat(64), &"a".repeat(63), &"a".repeat(65), &"ä".repeat(32)] {
+        for text in [
+            "",
+            "sha256:",
+            "5",
+            "sha256:sha256:",
+            &format!("md5:{}", "a".repeat(60)),
+            &"g".repeat(64),
+            &"a".repeat(63),
+            &"a".repeat(65),
+            &"ä".repeat(32),
+        ] {
             assert_eq!(DocumentId::parse(text), None, "{text}");
         }
     }

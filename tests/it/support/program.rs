@@ -1,6 +1,7 @@
 //! The real binary, on a data directory of its own.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
@@ -66,6 +67,13 @@ impl Gateway {
         Self::start(command(data_dir, &["serve", "--listen", "127.0.0.1:0"]), settings)
     }
 
+    /// Serves `data_dir` on a free port, with these settings too, and writes its log to a file.
+    pub(crate) fn serve_with_log(data_dir: &Path, settings: &[(&str, &str)], log: &Path) -> Self {
+        let mut command = command(data_dir, &["serve", "--listen", "127.0.0.1:0"]);
+        command.stderr(File::create(log).unwrap());
+        Self::start(command, settings)
+    }
+
     /// Serves `data_dir` where no file may become larger than so many KiB: a disk that is full.
     pub(crate) fn serve_on_small_disk(data_dir: &Path, file_kib: u32, settings: &[(&str, &str)]) -> Self {
         let program = env!("CARGO_BIN_EXE_aisle");
@@ -88,7 +96,6 @@ impl Gateway {
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -1,0 +1,6 @@
+const { fromGraphQLCodegenPersistedDocuments } = require("@apollo/generate-persisted-query-manifest");
+
+module.exports = {
+  documents: fromGraphQLCodegenPersistedDocuments("./src/generated/documents/persisted-documents.json"),
+  output: "./src/generated/apollo.json",
+};
