@@ -23,7 +23,7 @@ use clap::Parser;
 pub use document::markdown;
 pub use embedded::EmbeddedStoreSettings;
 pub use in_force::{InForce, Origin};
-pub use limits::LimitSettings;
+pub use limits::{CostMode, LimitSettings};
 pub use load::{Surroundings, load};
 pub use nodes::ElasticsearchSettings;
 pub use problem::{SettingProblem, SettingProblems};

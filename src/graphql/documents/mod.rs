@@ -49,8 +49,8 @@ pub(super) struct Documents {
 impl Documents {
     /// No documents yet, and at most `bytes` of prepared ones later.
     pub(super) fn new(guard: Arc<Guard>, bytes: u64) -> Self {
-        let weigh = |_: &Box<str>, prepared: &Arc<Prepared>| prepared.weight();
-        Self { guard, prepared: Cache::builder().max_capacity(bytes).weigher(weigh).build() }
+        let prepared = Cache::builder().max_capacity(bytes).weigher(|_, prepared: &Arc<Prepared>| prepared.weight());
+        Self { guard, prepared: prepared.build() }
     }
 
     /// The prepared document that `source` names.
