@@ -249,3 +249,67 @@ impl<'a> Quantities<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGES: PageSizes = PageSizes { default: 10, most: 100, rows: 1_000 };
+
+    fn field(repetition: Repetition, inside: Formula) -> Formula {
+        let mut formula = Formula::default();
+        formula.add_field(PricedField { repetition, literals: 0, variables: Vec::new(), inside }, PAGES);
+        formula
+    }
+
+    fn page(size: Size) -> Formula {
+        let leaf = field(Repetition::Once, Formula::default());
+        field(Repetition::Page(size), field(Repetition::OfPage, leaf))
+    }
+
+    #[test]
+    fn what_no_variable_takes_part_in_is_one_number() {
+        let formula = page(Size::Fixed(20));
+        assert!(formula.parts.is_empty());
+        assert_eq!(formula.cost(&Variables::default(), PAGES), 100 + 1 + 20 * 2);
+    }
+
+    #[test]
+    fn a_page_of_a_variable_is_as_long_as_its_value_within_the_limits() {
+        let cost = |value: Option<Value>| {
+            let mut variables = Variables::default();
+            variables.extend(value.map(|value| (async_graphql::Name::new("n"), value)));
+            page(Size::Number("n".to_owned())).cost(&variables, PAGES) - 101
+        };
+        assert_eq!(cost(Some(Value::from(20))), 40);
+        assert_eq!(cost(Some(Value::from(5_000))), 200);
+        assert_eq!(cost(Some(Value::from(-1))), 2);
+        assert_eq!(cost(Some(Value::Null)), 20);
+        assert_eq!(cost(None), 20);
+    }
+
+    #[test]
+    fn only_the_second_use_of_a_value_costs() {
+        let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
+        let used = |times: usize| {
+            let mut formula = Formula::default();
+            for _ in 0..times {
+                let variables = vec!["text".to_owned()];
+                let inside = Formula::default();
+                formula.add_field(PricedField { repetition: Repetition::Once, literals: 0, variables, inside }, PAGES);
+            }
+            formula.cost(&variables, PAGES)
+        };
+        assert_eq!(used(1), 1);
+        assert_eq!(used(3), 3 + 2 * 11);
+    }
+
+    #[test]
+    fn costs_beyond_all_numbers_saturate() {
+        let mut formula = field(Repetition::Once, Formula::default());
+        for _ in 0..12 {
+            formula = field(Repetition::List(Size::Fixed(1 << 60)), formula);
+        }
+        assert_eq!(formula.cost(&Variables::default(), PAGES), u64::MAX);
+    }
+}

@@ -165,3 +165,38 @@ fn with_directives(extent: Extent, directives: &DirectiveList) -> Extent {
 fn count(directives: &DirectiveList) -> u64 {
     directives.len() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(text: &str) -> (Extent, Extent) {
+        let document = Document::parse(text, "document").unwrap();
+        let mut walk = Walk::over(&document);
+        let (operations, _) = walk.operations(&document);
+        (operations, walk.all_fragments())
+    }
+
+    #[test]
+    fn fragments_count_wherever_they_are_spread() {
+        let (operation, _) =
+            measured("query @a { x: one { ...F } two { ...F @b } } fragment F on T @c { y: three ... @d { four } }");
+        let expected = Extent { fields: 8, root_fields: 2, aliases: 3, directives: 6, depth: 2, nesting: 4 };
+        assert_eq!(operation, expected);
+    }
+
+    #[test]
+    fn introspection_has_no_depth_but_fields() {
+        let (operation, _) = measured("{ __schema { types { fields { type { name } } } } one { two } }");
+        assert_eq!((operation.depth, operation.fields), (2, 7));
+    }
+
+    #[test]
+    fn what_doubles_saturates_and_circles_end() {
+        let links: String = (0..80).map(|n| format!("fragment F{n} on T {{ ...F{0} ...F{0} }} ", n + 1)).collect();
+        let (_, most) = measured(&format!("{links} fragment F80 on T {{ one }}"));
+        assert_eq!(most.fields, u64::MAX);
+        let (_, most) = measured("fragment A on T { ...B ...B } fragment B on T { ...A ...A }");
+        assert!(most.fields < 10, "validation refuses the circle");
+    }
+}

@@ -26,8 +26,9 @@ use crate::{
     graphql::{caching::CacheHint, failure::LocatedFailure},
 };
 
-/// Bytes of memory that a token becomes at most; measured with documents of nothing but fields, which are the largest.
-const BYTES_OF_A_TOKEN: usize = 200;
+/// Bytes of memory that a token becomes at most: a field is two tokens, itself and a space, and nothing else that can be
+/// written is larger for its tokens. It is reckoned with the sizes of the nodes, and leaves half of it to the allocator.
+const BYTES_OF_A_TOKEN: usize = 150;
 /// Name under which diagnostics would show the document.
 const DOCUMENT: &str = "document";
 
@@ -133,5 +134,24 @@ fn note_spreads<'a>(set: &'a SelectionSet, names: &mut IndexSet<&'a apollo_compi
                 names.insert(&spread.fragment_name);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{
+        Positioned,
+        parser::types::{Selection, VariableDefinition},
+    };
+    use async_graphql_value::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_document_is_no_heavier_than_its_tokens() {
+        assert!(size_of::<Positioned<Selection>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`a `");
+        assert!(size_of::<Positioned<Value>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`1 `");
+        let variable = size_of::<Positioned<VariableDefinition>>() + size_of::<PreparedVariable>();
+        assert!((variable + size_of::<NonNullPlace>()) * 3 / 2 <= 5 * BYTES_OF_A_TOKEN, "`$a:T `");
     }
 }

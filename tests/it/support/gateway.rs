@@ -25,6 +25,7 @@ use super::watched_engine::WatchedEngine;
 /// A running gateway.
 pub(crate) struct Gateway {
     pub(crate) engine: Arc<WatchedEngine>,
+    pub(crate) api: Arc<Api>,
     pub(crate) router: Router,
     _folder: TempDir,
 }
@@ -86,8 +87,8 @@ impl Gateway {
             outcome.unwrap();
         }
         catalog.publish().await.unwrap();
-        let api = Api::new(Arc::new(catalog), api).unwrap();
-        Self { engine, router: http::router(Arc::new(api), http), _folder: folder }
+        let api = Arc::new(Api::new(Arc::new(catalog), api).unwrap());
+        Self { engine, router: http::router(Arc::clone(&api), http), api, _folder: folder }
     }
 
     /// Sends any request.
