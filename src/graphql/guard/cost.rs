@@ -165,7 +165,11 @@ impl PricedField {
         let weights = self.variables.iter().map(|name| quantities.weight(name));
         let uses = weights.fold(0, u64::saturating_add);
         let values = Price { cost: self.literals.saturating_add(uses), uses, per_page: 0 };
-        let inside = self.inside.price(quantities).plus(values);
+        self.repeated(self.inside.price(quantities), quantities).plus(values)
+    }
+
+    /// The price of the field with what is selected of it, its own arguments left out: they are used once.
+    fn repeated(&self, inside: Price, quantities: &Quantities<'_>) -> Price {
         match &self.repetition {
             Repetition::Once => Price { cost: inside.cost.saturating_add(1), ..inside },
             Repetition::Page(size) => once_a_row(inside, quantities.page_size(size), SEARCH),

@@ -104,12 +104,12 @@ impl Guard {
     }
 }
 
-fn prepared_variable<'a>(translation: &Translation<'a>, variable: &'a VariableDefinition) -> PreparedVariable {
+fn prepared_variable<'a>(translation: &Translation<'a>, variable: &'a Node<VariableDefinition>) -> PreparedVariable {
     PreparedVariable {
         name: translation.name(&variable.name),
         ty: (*variable.ty).clone(),
         default: variable.default_value.as_ref().and_then(|default| translation.default(default, &variable.ty)),
-        location: translation.location(variable.name.location()),
+        location: translation.location(variable.location()),
     }
 }
 
