@@ -1,6 +1,6 @@
 //! How much one request may ask for.
 
-use clap::{Args, builder::RangedU64ValueParser};
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 
 use crate::{
     change::ChangeLimits,
@@ -76,18 +76,42 @@ pub struct LimitSettings {
     /// Most root fields in an operation.
     #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().root_fields, value_parser = size(1, 10_000))]
     pub limit_root_fields: usize,
+    /// Most directives in a GraphQL document, fragments unfolded.
+    #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().directives, value_parser = size(1, 10_000))]
+    pub limit_directives: usize,
+    /// Most fields in a GraphQL document, fragments unfolded, all operations together; each spread counts as one.
+    #[arg(long, value_name = "10..100000", default_value_t = DocumentLimits::default().fields, value_parser = size(10, 100_000))]
+    pub limit_fields: usize,
+    /// Most mistakes of a GraphQL document or its variables that one answer tells.
+    #[arg(long, value_name = "1..100", default_value_t = DocumentLimits::default().errors, value_parser = size(1, 100))]
+    pub limit_document_errors: usize,
     /// Most fields that an answer may hold by the page sizes and rows asked for; a search or a mutation counts as 100.
     #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
     pub limit_cost: usize,
+    /// What becomes of an operation that costs more: it is refused, or run and logged with a warning.
+    #[arg(long, value_enum, default_value_t = CostMode::Enforce)]
+    pub cost_mode: CostMode,
     /// Most memory for documents that were parsed and validated, so that they need not be again.
     #[arg(long, value_name = "0..4294967296", default_value_t = ApiSettings::default().prepared_bytes, value_parser = RangedU64ValueParser::<u64>::new().range(0..=4_294_967_296))]
     pub limit_prepared_document_bytes: u64,
+    /// How long others may keep answers about products, in seconds; 0: not at all.
+    #[arg(long, value_name = "0..86400", default_value_t = ApiSettings::default().cache_max_age_seconds, value_parser = count(0, 86_400))]
+    pub cache_max_age_seconds: u32,
     /// Longest line of an import.
     #[arg(long, value_name = "1024..67108864", default_value_t = 1024 * 1024, value_parser = size(1_024, 67_108_864))]
     pub limit_import_line_bytes: usize,
     /// Most commands that use the socket of a serving gateway at once.
     #[arg(long, value_name = "1..64", default_value_t = 4, value_parser = size(1, 64))]
     pub limit_socket_commands: usize,
+}
+
+/// What becomes of an operation that costs more than allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CostMode {
+    /// It is refused.
+    Enforce,
+    /// It is run, and the log warns of it.
+    Measure,
 }
 
 impl LimitSettings {

@@ -29,7 +29,7 @@ pub use documents::{DocumentsSettings, PersistedQueries, TrustedDocumentsMode};
 pub use embedded::EmbeddedStoreSettings;
 pub use http::HttpAccessSettings;
 pub use in_force::{InForce, Origin};
-pub use limits::LimitSettings;
+pub use limits::{CostMode, LimitSettings};
 pub use load::{Surroundings, load};
 pub use nodes::ElasticsearchSettings;
 pub use problem::{SettingProblem, SettingProblems};

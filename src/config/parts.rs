@@ -1,9 +1,9 @@
 //! The settings as each part wants them: parts never see the whole.
 
-use super::{Configuration, Environment, LogFormat, Origin};
+use super::{Configuration, CostMode, Environment, LogFormat, Origin};
 use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
-    graphql::{ApiSettings, DocumentLimits, Introspection},
+    graphql::{self, ApiSettings, DocumentLimits, Introspection},
     http::HttpSettings,
     telemetry::{self, TelemetrySettings},
 };
@@ -76,9 +76,17 @@ impl Configuration {
                 depth: settings.limits.limit_depth,
                 aliases: settings.limits.limit_aliases,
                 root_fields: settings.limits.limit_root_fields,
+                directives: settings.limits.limit_directives,
+                fields: settings.limits.limit_fields,
+                errors: settings.limits.limit_document_errors,
                 cost: settings.limits.limit_cost,
             },
             documents: settings.documents.api(),
+            cost_mode: match settings.limits.cost_mode {
+                CostMode::Enforce => graphql::CostMode::Enforce,
+                CostMode::Measure => graphql::CostMode::Measure,
+            },
+            cache_max_age_seconds: settings.limits.cache_max_age_seconds,
             prepared_bytes: settings.limits.limit_prepared_document_bytes,
             operation_timeout_ms: settings.times.operation_timeout_ms,
             slow_operation_ms: settings.times.slow_operation_ms,

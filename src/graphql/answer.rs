@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::{Serialize, ser::SerializeMap};
 
-use super::{Outcome, failure};
+use super::{Outcome, failure, guard::OperationCost};
 use crate::failure::{ErrorCode, Fact, Failure};
 
 /// The answer to one request.
 #[derive(Debug, Clone)]
 pub struct ApiAnswer {
-    /// JSON text: `data`, `errors` or both.
+    /// JSON text: `data`, `errors` or both, and `extensions` where the caller asked for them.
     pub body: Vec<u8>,
     /// Why nothing ran; `None` when the operation ran, well or badly.
     pub refusal: Option<Refusal>,
@@ -87,6 +87,24 @@ impl Refusal {
     }
 }
 
+/// What the answer says about itself.
+#[derive(Serialize)]
+struct WireReport {
+    cost: WireCost,
+}
+
+#[derive(Serialize)]
+struct WireCost {
+    requested: u64,
+    limit: u64,
+}
+
+impl From<OperationCost> for WireCost {
+    fn from(cost: OperationCost) -> Self {
+        Self { requested: cost.requested, limit: cost.limit }
+    }
+}
+
 struct Body<'a> {
     outcome: &'a Outcome,
     request_id: &'a str,
@@ -100,6 +118,9 @@ impl Serialize for Body<'_> {
         }
         if let Some(data) = &self.outcome.data {
             map.serialize_entry("data", data)?;
+        }
+        if let Some(cost) = self.outcome.cost {
+            map.serialize_entry("extensions", &WireReport { cost: WireCost::from(cost) })?;
         }
         map.end()
     }

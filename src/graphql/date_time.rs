@@ -2,7 +2,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-use crate::{failure::ErrorCode, product::Timestamp};
+use crate::product::Timestamp;
 
 /// RFC 3339 date and time; answers are in UTC with milliseconds, `2026-01-31T12:00:00.000Z`.
 #[derive(Debug, Clone)]
@@ -12,12 +12,9 @@ pub(super) struct DateTime(String);
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        // Whether the text is a moment is a rule of the argument, which can name its path.
-        if let Value::String(text) = value {
-            return Ok(Self(text));
-        }
-        let code = ErrorCode::GraphqlValidationFailed.definition().name;
-        Err(InputValueError::expected_type(value).with_extension("code", code))
+        // That it is a text was seen by the guard; whether it is a moment is a rule of the argument, which can name its
+        // path.
+        if let Value::String(text) = value { Ok(Self(text)) } else { Err(InputValueError::expected_type(value)) }
     }
 
     fn to_value(&self) -> Value {

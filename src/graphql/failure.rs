@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use async_graphql::{PathSegment, ServerError};
 use serde::Serialize;
 
-use crate::failure::{ErrorCategory, ErrorCode, ErrorSeverity, Fact, Failure};
+use crate::failure::{ErrorCategory, ErrorSeverity, Fact, Failure};
 
 /// A failure and where in the document and the answer it happened.
 #[derive(Clone)]
@@ -55,26 +55,10 @@ impl LocatedFailure {
     pub(super) fn from_server_error(error: ServerError) -> Self {
         let failure = match error.source::<Failure>() {
             Some(failure) => failure.clone(),
-            // Only our scalars mark their refusals; everything else was validated by the guard.
-            None if error.extensions.is_some() => {
-                Failure::new(ErrorCode::GraphqlValidationFailed, error.message.as_str())
-            }
             None => Failure::internal(ForeignError(error.message)),
         };
         let locations = error.locations.iter().map(|place| Location { line: place.line, column: place.column });
         Self { failure, locations: locations.collect(), path: error.path }
-    }
-}
-
-impl LocatedFailure {
-    /// Whether the request as a whole is at fault, so that nothing of it may be answered.
-    pub(super) fn is_about_request(&self) -> bool {
-        self.failure.code == ErrorCode::GraphqlValidationFailed
-    }
-
-    /// The failure as one of the request, whose answer has no place for it.
-    pub(super) fn without_path(self) -> Self {
-        Self { path: Vec::new(), ..self }
     }
 }
 

@@ -11,6 +11,7 @@ use async_graphql::dataloader::{DataLoader, Loader};
 
 use super::{
     batching::{BatchQueue, NoDelay},
+    caching::Completeness,
     deadline::Deadline,
     listing::Listing,
 };
@@ -25,6 +26,7 @@ use crate::{
 pub(super) struct CatalogLoader {
     catalog: Arc<Catalog>,
     deadline: Deadline,
+    completeness: Completeness,
 }
 
 /// Collects the questions of one operation.
@@ -40,10 +42,16 @@ pub(super) struct ProductRequest {
 }
 
 impl CatalogLoader {
-    /// A loader for an operation that ends at `deadline`; its batches go to `queue`.
-    pub(super) fn for_operation(catalog: Arc<Catalog>, deadline: Deadline, queue: BatchQueue) -> OperationLoader {
+    /// A loader for an operation that ends at `deadline`; what searches leave out is noted in `completeness`, and its
+    /// batches go to `queue`.
+    pub(super) fn for_operation(
+        catalog: Arc<Catalog>,
+        deadline: Deadline,
+        completeness: Completeness,
+        queue: BatchQueue,
+    ) -> OperationLoader {
         // A batch is full when the operation has stalled, not before: limits of the document bound its size.
-        DataLoader::new(Self { catalog, deadline }, queue, NoDelay).max_batch_size(usize::MAX)
+        DataLoader::new(Self { catalog, deadline, completeness }, queue, NoDelay).max_batch_size(usize::MAX)
     }
 
     /// The catalogue.
@@ -75,7 +83,12 @@ impl Loader<Search> for CatalogLoader {
     async fn load(&self, searches: &[Search]) -> Result<HashMap<Search, Self::Value>, Failure> {
         let answers = self.deadline.answer(self.catalog.search(searches)).await?;
         let listings = answers.into_iter().map(|answer| match answer {
-            Ok(results) => Ok(Arc::new(Listing::from(results))),
+            Ok(results) => {
+                if !results.complete {
+                    self.completeness.broken();
+                }
+                Ok(Arc::new(Listing::from(results)))
+            }
             Err(error) => Err(Failure::from(error)),
         });
         Ok(searches.iter().cloned().zip(listings).collect())

@@ -9,6 +9,7 @@ mod answer;
 mod arguments;
 mod batching;
 mod bulk;
+mod caching;
 mod connection;
 mod date_time;
 mod deadline;
@@ -34,7 +35,7 @@ mod sort_input;
 mod visibility;
 mod writer;
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{mem, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{EmptySubscription, Request, Schema, ValidationMode};
 use futures_util::FutureExt;
@@ -45,14 +46,15 @@ pub use self::{
         AutomaticQueries, DocumentId, DocumentSettings, DocumentSource, Manifest, ManifestProblem, TrustReport,
         UntrustedDocuments,
     },
-    settings::{ApiSettings, DocumentLimits, Introspection},
+    settings::{ApiSettings, CostMode, DocumentLimits, Introspection},
 };
 use self::{
     batching::{BatchQueue, Batched},
+    caching::Completeness,
     deadline::Deadline,
     documents::Documents,
     failure::LocatedFailure,
-    guard::{Admitted, Guard, PageSizes},
+    guard::{Admitted, Guard, OperationCost, PageSizes},
     loader::CatalogLoader,
     mutation::Mutation,
     observation::Observation,
@@ -151,36 +153,60 @@ impl Api {
     }
 
     /// Runs one operation, or says why not; never fails and never panics.
-    pub async fn execute(&self, request: ApiRequest) -> ApiAnswer {
+    pub async fn execute(&self, mut request: ApiRequest) -> ApiAnswer {
         let mut observation = Observation::begin();
-        let admitted = self.admit(&request, &mut observation);
+        let admitted = self.admit(&mut request, &mut observation);
         let admission = observation.started().elapsed();
-        let outcome = match admitted {
-            Ok(admitted) => {
-                observation.admitted(&admitted);
-                self.run(admitted, &observation, request.timeout_ms).await
-            }
-            Err(failures) => Outcome::refused(failures),
+        let (mut outcome, cache) = match admitted {
+            Ok(admitted) => self.answered(admitted, &observation, request.timeout_ms).await,
+            Err(failures) => (Outcome::refused(failures), CachePolicy::NoStore),
         };
+        outcome.cost = observation.cost().filter(|_| request.cost == CostReport::Included);
         let phases = Phases { admission, execution: observation.started().elapsed().saturating_sub(admission) };
         observation.end(&outcome, self.settings.slow_operation_ms);
-        ApiAnswer { phases, ..ApiAnswer::new(&outcome, &request.request_id) }
+        ApiAnswer { cache, phases, ..ApiAnswer::new(&outcome, &request.request_id) }
     }
 
-    fn admit(&self, request: &ApiRequest, observation: &mut Observation) -> Result<Admitted, Vec<LocatedFailure>> {
+    fn admit(&self, request: &mut ApiRequest, observation: &mut Observation) -> Result<Admitted, Vec<LocatedFailure>> {
         let found = self.documents.find(&request.document)?;
         observation.found(found.origin);
-        self.guard.admit(&found.prepared, request)
+        let prepared = found.prepared;
+        let operation = self.guard.choose(&prepared, request)?;
+        observation.chosen(operation);
+        let values = self.guard.values(operation, mem::take(&mut request.variables))?;
+        let cost = self.guard.cost(operation, &values);
+        observation.costs(cost);
+        cost.afford()?;
+        Ok(prepared.admit(operation, values))
     }
 
-    async fn run(&self, admitted: Admitted, observation: &Observation, timeout_ms: Option<u64>) -> Outcome {
+    async fn answered(
+        &self,
+        admitted: Admitted,
+        observation: &Observation,
+        timeout_ms: Option<u64>,
+    ) -> (Outcome, CachePolicy) {
+        let hint = admitted.hint;
+        let completeness = Completeness::default();
+        let outcome = self.run(admitted, observation, completeness.clone(), timeout_ms).await;
+        let cache = hint.policy(&outcome, &completeness, self.settings.cache_max_age_seconds);
+        (outcome, cache)
+    }
+
+    async fn run(
+        &self,
+        admitted: Admitted,
+        observation: &Observation,
+        completeness: Completeness,
+        timeout_ms: Option<u64>,
+    ) -> Outcome {
         let queue = BatchQueue::default();
         let longest = self.settings.operation_timeout_ms;
         let timeout_ms = timeout_ms.map_or(longest, |timeout_ms| timeout_ms.min(longest));
         let deadline = Deadline::after(observation.started(), timeout_ms);
-        let loader = CatalogLoader::for_operation(Arc::clone(&self.catalog), deadline, queue.clone());
+        let loader = CatalogLoader::for_operation(Arc::clone(&self.catalog), deadline, completeness, queue.clone());
         let writer = OperationWriter::for_operation(Arc::clone(&self.catalog), deadline, observation.row_failures());
-        let mut query = Request::new("").data(loader).data(writer);
+        let mut query = Request::new("").variables(admitted.variables).data(loader).data(writer);
         query.set_parsed_query(admitted.document);
         let operation = Batched::new(self.schema.execute(query), queue);
         match AssertUnwindSafe(operation).catch_unwind().await {
@@ -196,21 +222,18 @@ struct Outcome {
     data: Option<async_graphql::Value>,
     /// What went wrong.
     failures: Vec<LocatedFailure>,
+    /// What it cost, if the caller wants to know and it was found out.
+    cost: Option<OperationCost>,
 }
 
 impl Outcome {
     fn refused(failures: Vec<LocatedFailure>) -> Self {
-        Self { data: None, failures }
+        Self { data: None, failures, cost: None }
     }
 
     fn executed(response: async_graphql::Response) -> Self {
         let failures = response.errors.into_iter().map(LocatedFailure::from_server_error);
-        let (about_request, of_fields): (Vec<_>, Vec<_>) = failures.partition(LocatedFailure::is_about_request);
-        if about_request.is_empty() {
-            return Self { data: Some(response.data), failures: of_fields };
-        }
-        // Without data there is no field that an error could be about.
-        Self::refused(about_request.into_iter().map(LocatedFailure::without_path).collect())
+        Self { data: Some(response.data), failures: failures.collect(), cost: None }
     }
 }
 

@@ -8,10 +8,10 @@ use std::{collections::BTreeSet, thread};
 use tokio::time::Instant;
 
 use super::{
-    Outcome,
+    CostMode, Outcome,
     documents::DocumentOrigin,
     failure::{self, LocatedFailure},
-    guard::Admitted,
+    guard::{OperationCost, PreparedOperation},
     row_failures::RowFailures,
 };
 use crate::failure::ErrorCategory;
@@ -25,6 +25,7 @@ pub(super) struct Observation {
     origin: Option<DocumentOrigin>,
     operation_type: &'static str,
     operation_name: Option<String>,
+    cost: Option<OperationCost>,
     row_failures: RowFailures,
     has_ended: bool,
 }
@@ -37,6 +38,7 @@ impl Observation {
             origin: None,
             operation_type: "unknown",
             operation_name: None,
+            cost: None,
             row_failures: RowFailures::default(),
             has_ended: false,
         }
@@ -58,11 +60,24 @@ impl Observation {
     }
 
     /// Notes which operation it is, and tells of one that is not trusted.
-    pub(super) fn admitted(&mut self, admitted: &Admitted) {
-        self.operation_type = admitted.operation_type;
-        let name = admitted.operation_name.as_deref();
-        self.operation_name = name.map(|name| name.chars().take(NAME_LENGTH).collect());
+    pub(super) fn chosen(&mut self, operation: &PreparedOperation) {
+        self.operation_type = operation.operation_type();
+        self.operation_name = operation.name().map(|name| name.chars().take(NAME_LENGTH).collect());
         self.tell_of_untrusted();
+    }
+
+    /// Notes what it costs, and warns of one that costs too much and is run all the same.
+    pub(super) fn costs(&mut self, cost: OperationCost) {
+        self.cost = Some(cost);
+        if cost.mode == CostMode::Measure && cost.is_exceeded() {
+            let OperationCost { requested, limit, .. } = cost;
+            tracing::warn!(name = self.name(), cost = requested, limit, "operation above the limit of cost");
+        }
+    }
+
+    /// What it costs; `None` as long as that is not known.
+    pub(super) fn cost(&self) -> Option<OperationCost> {
+        self.cost
     }
 
     /// Logs and counts what became of it; slower than `slow_ms` is worth a warning.
@@ -73,12 +88,12 @@ impl Observation {
         let duration_ms = self.measured(word(outcome, &of_rows));
         let codes = outcome.failures.iter().chain(&of_rows).map(|located| located.failure.code.definition().name);
         let codes = codes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",");
-        let (name, operation_type) = (self.name(), self.operation_type);
+        let (name, operation_type, cost) = (self.name(), self.operation_type, self.cost.map(|cost| cost.requested));
         let document = self.origin.map_or("unknown", DocumentOrigin::name);
         if duration_ms > slow_ms {
-            tracing::warn!(name, operation_type, document, duration_ms, codes, "slow operation");
+            tracing::warn!(name, operation_type, document, duration_ms, cost, codes, "slow operation");
         } else {
-            tracing::info!(name, operation_type, document, duration_ms, codes, "operation");
+            tracing::info!(name, operation_type, document, duration_ms, cost, codes, "operation");
         }
     }
 
@@ -89,6 +104,11 @@ impl Observation {
         metrics::counter!("graphql_operations_total", &labels).increment(1);
         metrics::histogram!("graphql_operation_seconds", "operation_type" => self.operation_type)
             .record(elapsed.as_secs_f64());
+        if let Some(cost) = self.cost {
+            #[expect(clippy::cast_precision_loss, reason = "a histogram tells orders of magnitude")]
+            metrics::histogram!("graphql_operation_cost", "operation_type" => self.operation_type)
+                .record(cost.requested as f64);
+        }
         u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -114,8 +134,8 @@ impl Drop for Observation {
         failure::record(&self.row_failures.take());
         let outcome = if thread::panicking() { "error" } else { "cancelled" };
         let duration_ms = self.measured(outcome);
-        let (name, operation_type) = (self.name(), self.operation_type);
-        tracing::info!(name, operation_type, duration_ms, outcome, "operation not answered");
+        let (name, operation_type, cost) = (self.name(), self.operation_type, self.cost.map(|cost| cost.requested));
+        tracing::info!(name, operation_type, duration_ms, cost, outcome, "operation not answered");
     }
 }
 

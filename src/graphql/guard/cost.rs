@@ -1,249 +1,319 @@
-//! What a document asks for at most, in one walk that visits each fragment once.
+//! What an operation costs, as a formula: whatever no variable takes part in is summed up when the document is
+//! prepared, so that a request pays for its own values only.
 //!
-//! A fragment's measure does not depend on where it is spread, page sizes included: what is multiplied by the page size
-//! of a list further up is kept apart (`per_page`), and so are the rows of a list of changes. So the walk is linear in the document even when fragments spread
-//! each other over and over, and every sum saturates. Invariant: each unfolded field and spread costs at least 1.
+//! Invariant: every sum and product saturates, and a formula unfolds into no more parts than the limit of fields.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use apollo_compiler::{
-    Name, Node, Schema,
-    ast::{
-        Argument, Definition, Document, Field, FragmentDefinition, OperationDefinition, OperationType, Selection, Value,
-    },
-    schema::FieldDefinition,
-};
+use async_graphql::{Value, Variables};
 
-use super::{PageSizes, SELECTION_NESTING, variables::VariableValues};
+use super::{PageSizes, weight};
+use crate::graphql::settings::CostMode;
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
 const SEARCH: u64 = 100;
 /// What one mutation costs, a list of rows too: its rows cost what is answered about them.
 const CHANGE: u64 = 100;
-/// How long a list is taken to be whose length nobody asked for.
-const LIST: u64 = 10;
-/// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
-const SCHEMA_LIST: u64 = 5;
-/// How long the list of a row's broken rules is taken to be: most rows break none.
-const RULES_OF_A_ROW: u64 = 1;
 
-/// What a selection asks for, fragments unfolded.
+/// What an operation costs, and what it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::graphql) struct OperationCost {
+    /// What it costs.
+    pub(in crate::graphql) requested: u64,
+    /// The most that it may cost.
+    pub(in crate::graphql) limit: u64,
+    /// What becomes of an operation that costs more.
+    pub(in crate::graphql) mode: CostMode,
+}
+
+impl OperationCost {
+    /// Whether it is more than allowed.
+    pub(in crate::graphql) fn is_exceeded(self) -> bool {
+        self.requested > self.limit
+    }
+}
+
+/// What a selection costs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Measure {
+pub(super) struct Price {
     /// Fields to write, lists multiplied by their length.
     pub(super) cost: u64,
     /// Fields to write for each product on the page of a list, or each row of a list of changes, further up.
     pub(super) per_page: u64,
-    /// What the uses of values in arguments add to the two at least: uses in lists add more.
+    /// What the uses of variables in arguments add to the two at least: uses in lists add more.
     pub(super) uses: u64,
-    /// Fields right below.
-    pub(super) fields: u64,
-    /// Aliases at any level.
-    pub(super) aliases: u64,
-    /// Levels of fields; introspection has none.
-    pub(super) depth: u64,
-    /// Levels of braces, those of fragments too.
-    pub(super) nesting: u64,
-    /// Whether the schema is asked for.
-    pub(super) introspects: bool,
 }
 
-impl Measure {
+impl Price {
     fn plus(self, other: Self) -> Self {
         Self {
             cost: self.cost.saturating_add(other.cost),
             per_page: self.per_page.saturating_add(other.per_page),
             uses: self.uses.saturating_add(other.uses),
-            fields: self.fields.saturating_add(other.fields),
-            aliases: self.aliases.saturating_add(other.aliases),
-            depth: self.depth.max(other.depth),
-            nesting: self.nesting.max(other.nesting),
-            introspects: self.introspects || other.introspects,
         }
-    }
-
-    /// Cost where nothing further up makes more than one of anything, and the `first` uses of values are free.
-    fn total(self, first: u64) -> u64 {
-        self.cost.saturating_add(self.per_page).saturating_sub(self.uses.min(first))
     }
 }
 
-/// A walk over one document.
-pub(super) struct CostWalk<'a> {
-    schema: &'a Schema,
-    operations: Vec<&'a OperationDefinition>,
-    fragments: HashMap<&'a str, &'a FragmentDefinition>,
-    /// `None` while a fragment is being measured: it is not counted again within itself.
-    measured: HashMap<&'a str, Option<Measure>>,
-    values: VariableValues<'a>,
-    pages: PageSizes,
-    /// Fragments within each other that are being measured.
-    unfolding: u64,
+/// What a selection costs, fragments unfolded.
+#[derive(Debug, Default)]
+pub(super) struct Formula {
+    fixed: Price,
+    parts: Vec<Part>,
 }
 
-impl<'a> CostWalk<'a> {
-    /// A walk over `document` with the values that its variables have in the operation that is going to run.
-    pub(super) fn new(
-        schema: &'a Schema,
-        document: &'a Document,
-        values: VariableValues<'a>,
-        pages: PageSizes,
-    ) -> Self {
-        let mut walk = Self {
-            schema,
-            operations: Vec::new(),
-            fragments: HashMap::new(),
-            measured: HashMap::new(),
-            values,
-            pages,
-            unfolding: 0,
+/// A part of a selection whose price depends on variables.
+#[derive(Debug)]
+enum Part {
+    Field(PricedField),
+    Spread(Arc<Formula>),
+}
+
+/// A field, priced by what is selected of it and how often.
+#[derive(Debug)]
+pub(super) struct PricedField {
+    /// How often what is selected of it is answered.
+    pub(super) repetition: Repetition,
+    /// What the literals among its arguments weigh.
+    pub(super) literals: u64,
+    /// The variables among its arguments, each as often as it is used.
+    pub(super) variables: Vec<String>,
+    /// What is selected of it.
+    pub(super) inside: Formula,
+}
+
+/// How often the selection of a field is answered.
+#[derive(Debug)]
+pub(super) enum Repetition {
+    /// Once at most.
+    Once,
+    /// A search: once for each product on the page.
+    Page(Size),
+    /// A change: once for each of its rows.
+    Rows(Size),
+    /// Once for each product or row of the field further up that says how many there are.
+    OfPage,
+    /// So many times.
+    List(Size),
+}
+
+/// How many of something a field asks for.
+#[derive(Debug)]
+pub(super) enum Size {
+    /// So many.
+    Fixed(u64),
+    /// As many as the value of a variable says.
+    Number(String),
+    /// As many as the value of a variable has items.
+    Length(String),
+}
+
+impl Formula {
+    /// The same with a field.
+    pub(super) fn add_field(&mut self, field: PricedField, pages: PageSizes) {
+        if field.is_fixed() {
+            self.fixed = self.fixed.plus(field.price(&Quantities::none(pages)));
+        } else {
+            self.parts.push(Part::Field(field));
+        }
+    }
+
+    /// The same with a fragment, which costs one more by itself.
+    pub(super) fn add_spread(&mut self, fragment: Arc<Self>) {
+        self.fixed.cost = self.fixed.cost.saturating_add(1);
+        if fragment.parts.is_empty() {
+            self.fixed = self.fixed.plus(fragment.fixed);
+        } else {
+            self.parts.push(Part::Spread(fragment));
+        }
+    }
+
+    /// The same with another selection beside it.
+    pub(super) fn add(&mut self, other: Self) {
+        self.fixed = self.fixed.plus(other.fixed);
+        self.parts.extend(other.parts);
+    }
+
+    /// What an operation of this formula costs with these values of its variables: what all of them weigh once is free.
+    pub(super) fn cost(&self, variables: &Variables, pages: PageSizes) -> u64 {
+        if self.parts.is_empty() {
+            return self.fixed.cost.saturating_add(self.fixed.per_page);
+        }
+        let quantities = Quantities::of(variables, pages);
+        let Price { cost, per_page, uses } = self.price(&quantities);
+        cost.saturating_add(per_page).saturating_sub(uses.min(quantities.weight_of_each_once()))
+    }
+
+    fn price(&self, quantities: &Quantities<'_>) -> Price {
+        let part = |part: &Part| match part {
+            Part::Field(field) => field.price(quantities),
+            Part::Spread(fragment) => fragment.price(quantities),
         };
-        for definition in &document.definitions {
-            if let Definition::OperationDefinition(operation) = definition {
-                walk.operations.push(operation);
-            } else if let Definition::FragmentDefinition(fragment) = definition {
-                walk.fragments.insert(&fragment.name, fragment);
-            }
-        }
-        walk
+        self.parts.iter().map(part).fold(self.fixed, Price::plus)
     }
+}
 
-    /// The highest cost and nesting of any operation or fragment.
-    pub(super) fn most_of_any_definition(&mut self) -> (u64, u64) {
-        let names: Vec<&'a str> = self.fragments.keys().copied().collect();
-        let fragments: Vec<Measure> = names.into_iter().map(|name| self.fragment(name)).collect();
-        let operations: Vec<Measure> =
-            self.operations.clone().into_iter().map(|operation| self.operation(operation)).collect();
-        let first = self.values.weight_of_each_once();
-        let most = fragments.into_iter().chain(operations).map(|measure| (measure.total(first), measure.nesting));
-        most.fold((0, 0), |(cost, nesting), (next, deeper)| (cost.max(next), nesting.max(deeper)))
-    }
-
-    /// What `operation` asks for.
-    pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Measure {
-        let root = self.schema.root_operation(operation.operation_type).map(Name::as_str);
-        self.selections(&operation.selection_set, root)
-    }
-
-    fn selections(&mut self, selections: &'a [Selection], parent: Option<&'a str>) -> Measure {
-        let mut sum = Measure::default();
-        for selection in selections {
-            let part = match selection {
-                Selection::Field(field) => self.field(field, parent),
-                Selection::InlineFragment(fragment) => {
-                    let parent = fragment.type_condition.as_ref().map_or(parent, |name| Some(name.as_str()));
-                    self.selections(&fragment.selection_set, parent)
-                }
-                Selection::FragmentSpread(spread) => {
-                    let inside = self.fragment(&spread.fragment_name);
-                    Measure { cost: inside.cost.saturating_add(1), ..inside }
-                }
-            };
-            sum = sum.plus(part);
-        }
-        sum.nesting += u64::from(!selections.is_empty());
-        sum
-    }
-
-    fn fragment(&mut self, name: &str) -> Measure {
-        let Some((&name, &fragment)) = self.fragments.get_key_value(name) else { return Measure::default() };
-        if let Some(&measured) = self.measured.get(name) {
-            return measured.unwrap_or_default();
-        }
-        if self.unfolding > SELECTION_NESTING {
-            // Deeper than any operation may be: the walk itself must not run out of stack.
-            return Measure { nesting: 1, ..Measure::default() };
-        }
-        self.unfolding += 1;
-        self.measured.insert(name, None);
-        let measure = self.selections(&fragment.selection_set, Some(&fragment.type_condition));
-        self.measured.insert(name, Some(measure));
-        self.unfolding -= 1;
-        measure
-    }
-
-    fn field(&mut self, field: &'a Field, parent: Option<&'a str>) -> Measure {
-        let definition = parent.and_then(|parent| self.schema.type_field(parent, &field.name).ok());
-        let definition = definition.map(|component| &***component);
-        let result = definition.map(|definition| definition.ty.inner_named_type().as_str());
-        let inside = self.selections(&field.selection_set, result);
-        let weights = field.arguments.iter().map(|argument| self.values.weight(&argument.value));
-        let weight = weights.fold(0, u64::saturating_add);
-        let inside =
-            Measure { cost: inside.cost.saturating_add(weight), uses: inside.uses.saturating_add(weight), ..inside };
-        let introspects =
-            self.is_root_of(OperationType::Query, parent) && matches!(field.name.as_str(), "__schema" | "__type");
-        let below = Measure {
-            fields: 1,
-            aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
-            depth: if introspects { 0 } else { inside.depth + 1 },
-            introspects: introspects || inside.introspects,
-            ..inside
+impl PricedField {
+    fn is_fixed(&self) -> bool {
+        let is_sized = match &self.repetition {
+            Repetition::Page(size) | Repetition::Rows(size) | Repetition::List(size) => matches!(size, Size::Fixed(_)),
+            Repetition::Once | Repetition::OfPage => true,
         };
-        let is_change = self.is_root_of(OperationType::Mutation, parent);
-        let is_list = definition.is_some_and(|definition| definition.ty.is_list()) && !field.selection_set.is_empty();
-        match definition {
-            Some(definition) if is_paged(definition) => {
-                let size = u64::from(self.page_size(&field.arguments));
-                let cost = inside.per_page.saturating_mul(size).saturating_add(inside.cost);
-                Measure { cost: cost.saturating_add(SEARCH), per_page: 0, ..below }
+        is_sized && self.variables.is_empty() && self.inside.parts.is_empty()
+    }
+
+    fn price(&self, quantities: &Quantities<'_>) -> Price {
+        let weights = self.variables.iter().map(|name| quantities.weight(name));
+        let uses = weights.fold(0, u64::saturating_add);
+        let values = Price { cost: self.literals.saturating_add(uses), uses, per_page: 0 };
+        self.repeated(self.inside.price(quantities), quantities).plus(values)
+    }
+
+    /// The price of the field with what is selected of it, its own arguments left out: they are used once.
+    fn repeated(&self, inside: Price, quantities: &Quantities<'_>) -> Price {
+        match &self.repetition {
+            Repetition::Once => Price { cost: inside.cost.saturating_add(1), ..inside },
+            Repetition::Page(size) => once_a_row(inside, quantities.page_size(size), SEARCH),
+            Repetition::Rows(size) => once_a_row(inside, quantities.rows(size), CHANGE),
+            Repetition::OfPage => {
+                let per_page = inside.cost.saturating_add(inside.per_page).saturating_add(1);
+                Price { cost: 1, per_page, ..inside }
             }
-            Some(_) if is_change => {
-                let rows = inside.per_page.saturating_mul(self.rows(&field.arguments));
-                Measure { cost: rows.saturating_add(inside.cost).saturating_add(CHANGE), per_page: 0, ..below }
-            }
-            Some(_) if is_list && parent.is_some_and(has_pages) => {
-                Measure { cost: 1, per_page: inside.cost.saturating_add(inside.per_page).saturating_add(1), ..below }
-            }
-            Some(_) if is_list => {
-                let length = self.list_length(&field.arguments, parent);
+            Repetition::List(size) => {
+                let length = quantities.length(size);
                 let cost = inside.cost.saturating_add(1).saturating_mul(length).saturating_add(1);
-                Measure { cost, per_page: inside.per_page.saturating_mul(length), ..below }
+                Price { cost, per_page: inside.per_page.saturating_mul(length), ..inside }
             }
-            _ => Measure { cost: inside.cost.saturating_add(1), ..below },
         }
     }
+}
 
-    fn page_size(&self, arguments: &[Node<Argument>]) -> u32 {
-        let given = ["first", "last"].into_iter().find_map(|name| self.values.number(argument(arguments, name)?));
-        given.map_or(self.pages.default, |size| {
-            let size = size.clamp(1, i64::from(self.pages.most));
-            u32::try_from(size).unwrap_or(self.pages.most)
-        })
+fn once_a_row(inside: Price, rows: u64, own: u64) -> Price {
+    let cost = inside.per_page.saturating_mul(rows).saturating_add(inside.cost).saturating_add(own);
+    Price { cost, per_page: 0, ..inside }
+}
+
+/// What the values of variables come to where prices depend on them.
+struct Quantities<'a> {
+    variables: HashMap<&'a str, Quantity>,
+    pages: PageSizes,
+}
+
+/// What one value comes to, as a page size, as a list, and each time it is copied.
+#[derive(Clone, Copy)]
+struct Quantity {
+    number: Option<i64>,
+    length: usize,
+    weight: u64,
+}
+
+impl<'a> Quantities<'a> {
+    fn none(pages: PageSizes) -> Self {
+        Self { variables: HashMap::new(), pages }
+    }
+
+    fn of(variables: &'a Variables, pages: PageSizes) -> Self {
+        let quantity = |value: &Value| Quantity {
+            number: if let Value::Number(number) = value { number.as_i64() } else { None },
+            length: if let Value::List(items) = value { items.len() } else { 1 },
+            weight: weight::of_value(value),
+        };
+        let variables = variables.iter().map(|(name, value)| (name.as_str(), quantity(value)));
+        Self { variables: variables.collect(), pages }
+    }
+
+    fn weight(&self, variable: &str) -> u64 {
+        self.variables.get(variable).map_or(0, |quantity| quantity.weight)
+    }
+
+    fn weight_of_each_once(&self) -> u64 {
+        self.variables.values().map(|quantity| quantity.weight).fold(0, u64::saturating_add)
+    }
+
+    /// How many products a page has; more than are taken get an error instead.
+    fn page_size(&self, size: &Size) -> u64 {
+        self.sized(size).unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
     }
 
     /// How many rows a mutation answers with; more than are taken get an error instead.
-    fn rows(&self, arguments: &[Node<Argument>]) -> u64 {
-        let rows = argument(arguments, "inputs").map_or(1, |inputs| self.values.length(inputs));
-        u64::try_from(rows.min(self.pages.rows).max(1)).unwrap_or(u64::MAX)
+    fn rows(&self, size: &Size) -> u64 {
+        self.length(size).min(self.pages.rows as u64).max(1)
     }
 
-    fn is_root_of(&self, kind: OperationType, parent: Option<&str>) -> bool {
-        let root = self.schema.root_operation(kind).map(Name::as_str);
-        root.is_some() && root == parent
+    fn length(&self, size: &Size) -> u64 {
+        self.sized(size).unwrap_or(1).max(1)
     }
 
-    fn list_length(&self, arguments: &[Node<Argument>], parent: Option<&str>) -> u64 {
-        let Some(ids) = argument(arguments, "ids") else {
-            return match parent {
-                Some("RowError") => RULES_OF_A_ROW,
-                Some(parent) if parent.starts_with("__") => SCHEMA_LIST,
-                Some(_) | None => LIST,
-            };
+    /// `None` for a variable without a value, and for null.
+    fn sized(&self, size: &Size) -> Option<u64> {
+        let quantity = |name: &String| self.variables.get(name.as_str());
+        match size {
+            Size::Fixed(size) => Some(*size),
+            Size::Number(name) => quantity(name)?.number.map(|number| u64::try_from(number).unwrap_or(0)),
+            Size::Length(name) => quantity(name).map(|quantity| quantity.length as u64),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGES: PageSizes = PageSizes { default: 10, most: 100, rows: 1_000 };
+
+    fn field(repetition: Repetition, inside: Formula) -> Formula {
+        let mut formula = Formula::default();
+        formula.add_field(PricedField { repetition, literals: 0, variables: Vec::new(), inside }, PAGES);
+        formula
+    }
+
+    fn page(size: Size) -> Formula {
+        let leaf = field(Repetition::Once, Formula::default());
+        field(Repetition::Page(size), field(Repetition::OfPage, leaf))
+    }
+
+    #[test]
+    fn what_no_variable_takes_part_in_is_one_number() {
+        let formula = page(Size::Fixed(20));
+        assert!(formula.parts.is_empty());
+        assert_eq!(formula.cost(&Variables::default(), PAGES), 100 + 1 + 20 * 2);
+    }
+
+    #[test]
+    fn a_page_of_a_variable_is_as_long_as_its_value_within_the_limits() {
+        let cost = |value: Option<Value>| {
+            let mut variables = Variables::default();
+            variables.extend(value.map(|value| (async_graphql::Name::new("n"), value)));
+            page(Size::Number("n".to_owned())).cost(&variables, PAGES) - 101
         };
-        u64::try_from(self.values.length(ids)).unwrap_or(u64::MAX).max(1)
+        assert_eq!(cost(Some(Value::from(20))), 40);
+        assert_eq!(cost(Some(Value::from(5_000))), 200);
+        assert_eq!(cost(Some(Value::from(-1))), 2);
+        assert_eq!(cost(Some(Value::Null)), 20);
+        assert_eq!(cost(None), 20);
     }
-}
 
-/// Whether something further up fixes how long the lists of this type are.
-fn has_pages(parent: &str) -> bool {
-    parent.ends_with("Connection") || parent == "BulkResult"
-}
+    #[test]
+    fn only_the_second_use_of_a_value_costs() {
+        let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
+        let used = |times: usize| {
+            let mut formula = Formula::default();
+            for _ in 0..times {
+                let variables = vec!["text".to_owned()];
+                let inside = Formula::default();
+                formula.add_field(PricedField { repetition: Repetition::Once, literals: 0, variables, inside }, PAGES);
+            }
+            formula.cost(&variables, PAGES)
+        };
+        assert_eq!(used(1), 1);
+        assert_eq!(used(3), 3 + 2 * 11);
+    }
 
-fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value> {
-    arguments.iter().find(|argument| argument.name == name).map(|argument| &*argument.value)
-}
-
-fn is_paged(definition: &FieldDefinition) -> bool {
-    ["first", "last"].iter().any(|name| definition.argument_by_name(name).is_some())
+    #[test]
+    fn costs_beyond_all_numbers_saturate() {
+        let mut formula = field(Repetition::Once, Formula::default());
+        for _ in 0..12 {
+            formula = field(Repetition::List(Size::Fixed(1 << 60)), formula);
+        }
+        assert_eq!(formula.cost(&Variables::default(), PAGES), u64::MAX);
+    }
 }

@@ -1,35 +1,52 @@
-//! What the compiler found wrong with a document, as failures.
+//! What is wrong with a document or its variables, as failures.
 
-use apollo_compiler::{parser::SourceMap, request::RequestError, response::GraphQLError, validation::DiagnosticList};
+use apollo_compiler::{
+    parser::{SourceMap, SourceSpan},
+    response::GraphQLError,
+    validation::DiagnosticList,
+};
 
 use crate::{
     failure::{ErrorCode, Failure},
     graphql::failure::{LocatedFailure, Location},
 };
 
-/// Most errors in one answer: a long document could have thousands.
-const MOST_ERRORS: usize = 5;
 /// Longest message, in characters: the compiler repeats values, and a value may have megabytes.
 const MESSAGE_LENGTH: usize = 300;
 
 /// The document is no GraphQL.
 pub(super) fn syntax(problems: &DiagnosticList) -> Vec<LocatedFailure> {
     // The parser goes on after a mistake: what it finds then are mostly follow-up errors.
-    failures(problems, ErrorCode::GraphqlParseFailed).into_iter().take(1).collect()
+    failures(problems, ErrorCode::GraphqlParseFailed, 1)
 }
 
-/// The document does not fit the schema.
-pub(super) fn validation(problems: &DiagnosticList) -> Vec<LocatedFailure> {
-    failures(problems, ErrorCode::GraphqlValidationFailed)
+/// The document does not fit the schema; `most` of its problems are told.
+pub(super) fn validation(problems: &DiagnosticList, most: usize) -> Vec<LocatedFailure> {
+    failures(problems, ErrorCode::GraphqlValidationFailed, most)
 }
 
-/// The operation cannot be chosen, or its variables do not fit.
-pub(super) fn request(problem: &RequestError, sources: &SourceMap) -> Vec<LocatedFailure> {
-    vec![failure(&problem.to_graphql_error(sources), ErrorCode::GraphqlValidationFailed)]
+/// A mistake in a document that the compiler does not look for.
+pub(super) fn failure_at(message: String, span: Option<SourceSpan>, sources: &SourceMap) -> LocatedFailure {
+    invalid(message, location(span, sources))
 }
 
-fn failures(problems: &DiagnosticList, code: ErrorCode) -> Vec<LocatedFailure> {
-    problems.iter().take(MOST_ERRORS).map(|problem| failure(&problem.to_json(), code)).collect()
+/// A request that does not fit the schema.
+pub(super) fn invalid(message: impl AsRef<str>, location: Option<Location>) -> LocatedFailure {
+    LocatedFailure {
+        failure: Failure::new(ErrorCode::GraphqlValidationFailed, shortened(message.as_ref())),
+        locations: location.into_iter().collect(),
+        path: Vec::new(),
+    }
+}
+
+/// Where in the document something stands.
+pub(super) fn location(span: Option<SourceSpan>, sources: &SourceMap) -> Option<Location> {
+    let place = span?.line_column(sources)?;
+    Some(Location { line: place.line, column: place.column })
+}
+
+fn failures(problems: &DiagnosticList, code: ErrorCode, most: usize) -> Vec<LocatedFailure> {
+    problems.iter().take(most).map(|problem| failure(&problem.to_json(), code)).collect()
 }
 
 fn failure(error: &GraphQLError, code: ErrorCode) -> LocatedFailure {

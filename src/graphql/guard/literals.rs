@@ -1,86 +1,63 @@
-//! The one rule of validation that the compiler leaves out: an input object names each of its fields once.
+//! The rules of validation about literals that the compiler leaves out: an input object names each of its fields once,
+//! and a scalar of our own is a text.
 
 use std::collections::HashSet;
 
 use apollo_compiler::{
-    ExecutableDocument, Node,
-    ast::{Argument, DirectiveList, Value},
-    executable::{Selection, SelectionSet},
+    ExecutableDocument, Name, Node, Schema,
+    ast::{Type, Value},
 };
 
-use crate::{
-    failure::{ErrorCode, Failure},
-    graphql::failure::{LocatedFailure, Location},
-};
+use super::{arguments::ArgumentWalk, diagnosis};
+use crate::graphql::failure::LocatedFailure;
 
-/// Refuses a document in which an object literal names a field twice.
-pub(super) fn check(document: &ExecutableDocument) -> Result<(), Vec<LocatedFailure>> {
-    let check = Check { document };
-    for operation in document.operations.iter() {
-        check.directives(&operation.directives)?;
-        for variable in &operation.variables {
-            variable.default_value.as_ref().map_or(Ok(()), |value| check.value(value))?;
+/// What is wrong with the literals of `document`.
+pub(super) fn problems(schema: &Schema, document: &ExecutableDocument) -> Vec<LocatedFailure> {
+    let mut problems = Vec::new();
+    let mut walk = ArgumentWalk::new(schema, |value, wanted| {
+        problems.extend(repeated(value).map(|name| {
+            let message = format!("the input field `{name}` is given more than once");
+            diagnosis::failure_at(message, name.location(), &document.sources)
+        }));
+        if is_of_our_scalars(schema, wanted) && !may_be_text(value, wanted) {
+            let message = format!("a {} is a text, {value} is none", wanted.inner_named_type());
+            problems.push(diagnosis::failure_at(message, value.location(), &document.sources));
         }
-        check.selections(&operation.selection_set)?;
+    });
+    for operation in document.operations.iter() {
+        walk.directives(&operation.directives);
+        for variable in &operation.variables {
+            walk.directives(&variable.directives);
+            if let Some(default) = &variable.default_value {
+                walk.value(default, &variable.ty);
+            }
+        }
+        walk.selections(&operation.selection_set);
     }
     for fragment in document.fragments.values() {
-        check.directives(&fragment.directives)?;
-        check.selections(&fragment.selection_set)?;
+        walk.directives(&fragment.directives);
+        walk.selections(&fragment.selection_set);
     }
-    Ok(())
+    problems
 }
 
-struct Check<'a> {
-    document: &'a ExecutableDocument,
+/// Whether `ty` is a scalar that the specification does not define, or lists of one: all of ours are texts.
+pub(super) fn is_of_our_scalars(schema: &Schema, ty: &Type) -> bool {
+    schema.get_scalar(ty.inner_named_type()).is_some_and(|scalar| !scalar.is_built_in())
 }
 
-impl Check<'_> {
-    fn selections(&self, set: &SelectionSet) -> Result<(), Vec<LocatedFailure>> {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives)?;
-                    self.arguments(&field.arguments)?;
-                    self.selections(&field.selection_set)?;
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.directives(&fragment.directives)?;
-                    self.selections(&fragment.selection_set)?;
-                }
-                Selection::FragmentSpread(spread) => self.directives(&spread.directives)?,
-            }
-        }
-        Ok(())
+/// Whether a literal may stand for a text; what is in a list is looked at by itself.
+fn may_be_text(value: &Value, wanted: &Type) -> bool {
+    match value {
+        Value::String(_) | Value::Null | Value::Variable(_) => true,
+        Value::List(_) => wanted.is_list(),
+        Value::Int(_) | Value::Float(_) | Value::Boolean(_) | Value::Enum(_) | Value::Object(_) => false,
     }
+}
 
-    fn directives(&self, directives: &DirectiveList) -> Result<(), Vec<LocatedFailure>> {
-        directives.iter().try_for_each(|directive| self.arguments(&directive.arguments))
-    }
-
-    fn arguments(&self, arguments: &[Node<Argument>]) -> Result<(), Vec<LocatedFailure>> {
-        arguments.iter().try_for_each(|argument| self.value(&argument.value))
-    }
-
-    fn value(&self, value: &Value) -> Result<(), Vec<LocatedFailure>> {
-        if let Some(items) = value.as_list() {
-            return items.iter().try_for_each(|item| self.value(item));
-        }
-        let mut seen = HashSet::new();
-        for (name, field) in value.as_object().unwrap_or_default() {
-            if !seen.insert(name) {
-                let place = name.location().and_then(|span| span.line_column(&self.document.sources));
-                let message = format!("the input field `{name}` is given more than once");
-                return Err(vec![LocatedFailure {
-                    failure: Failure::new(ErrorCode::GraphqlValidationFailed, message),
-                    locations: place
-                        .map(|place| Location { line: place.line, column: place.column })
-                        .into_iter()
-                        .collect(),
-                    path: Vec::new(),
-                }]);
-            }
-            self.value(field)?;
-        }
-        Ok(())
-    }
+/// The fields that an object names once more.
+fn repeated(value: &Node<Value>) -> impl Iterator<Item = &Name> {
+    let mut seen = HashSet::new();
+    let fields = value.as_object().unwrap_or_default();
+    fields.iter().map(|(name, _)| name).filter(move |name| !seen.insert(*name))
 }

@@ -1,6 +1,7 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
 pub mod change_oracle;
+pub(crate) mod documents;
 pub mod engines;
 pub mod examples;
 pub mod gateway;

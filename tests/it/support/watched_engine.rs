@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Fails(EngineErrorKind),
     /// Searches for pages of this size fail, each alone.
     FailsAlone(u32, EngineErrorKind),
+    /// Searches are answered without some of the products.
+    LeavesOut,
     /// No look-up is ever answered.
     LookUpsHang,
     /// No search is ever answered.
@@ -149,6 +151,9 @@ impl ProductReader for WatchedEngine {
             _ => {}
         }
         let mut answers = self.engine.search(searches).await?;
+        if matches!(self.fault(), Some(Fault::LeavesOut)) {
+            answers.iter_mut().flatten().for_each(|results| results.complete = false);
+        }
         if let Some(Fault::FailsAlone(size, kind)) = self.fault() {
             for (search, answer) in searches.iter().zip(&mut answers) {
                 if search.window.size == size {

@@ -1,0 +1,157 @@
+//! What is done once for a document: everything that no request changes.
+//!
+//! The order matters: size, tokens and nesting bound the work of reading; the extent, measured once for each fragment,
+//! refuses what would unfold into millions of fields before validation compares them pair by pair; what comes after
+//! validation takes it for granted.
+
+use apollo_compiler::{
+    ExecutableDocument, Node,
+    ast::{Document, VariableDefinition},
+    collections::IndexSet,
+    executable::{Fragment, Operation, Selection, SelectionSet},
+    parser::Parser,
+    validation::Valid,
+};
+
+use super::{
+    Guard, diagnosis, extent, literals,
+    nulls::NonNullPlace,
+    prepared::{Prepared, PreparedOperation, PreparedVariable},
+    pricing::Pricing,
+    translation::Translation,
+    within,
+};
+use crate::{
+    failure::{ErrorCode, Fact, Failure},
+    graphql::{caching::CacheHint, failure::LocatedFailure},
+};
+
+/// Bytes of memory that a token becomes at most: a field is two tokens, itself and a space, and nothing else that can be
+/// written is larger for its tokens. It is reckoned with the sizes of the nodes, and leaves half of it to the allocator.
+const BYTES_OF_A_TOKEN: usize = 150;
+/// Name under which diagnostics would show the document.
+const DOCUMENT: &str = "document";
+
+/// A document as it was read.
+struct Parsed {
+    document: Document,
+    tokens: usize,
+}
+
+impl Guard {
+    /// The document in `text`, when it passes every check that does not depend on a request.
+    pub(in crate::graphql) fn prepare(&self, text: &str) -> Result<Prepared, Vec<LocatedFailure>> {
+        let parsed = self.parse(text)?;
+        extent::check(&parsed.document, &self.settings.document)?;
+        let document = self.validate(&parsed.document)?;
+        let weight = text.len().saturating_add(parsed.tokens.saturating_mul(BYTES_OF_A_TOKEN));
+        Ok(self.prepared(&document, u32::try_from(weight).unwrap_or(u32::MAX)))
+    }
+
+    fn parse(&self, text: &str) -> Result<Parsed, Vec<LocatedFailure>> {
+        let limits = &self.settings.document;
+        if text.len() > limits.bytes {
+            let message = format!("document is limited to {} bytes, this one has {}", limits.bytes, text.len());
+            let failure = Failure::new(ErrorCode::PayloadTooLarge, message)
+                .with(Fact::Limit(limits.bytes as u64))
+                .with(Fact::Actual(text.len() as u64));
+            return Err(vec![failure.into()]);
+        }
+        let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(limits.recursion);
+        let parsed = parser.parse_ast(text, DOCUMENT);
+        within("tokens", limits.tokens as u64, parser.tokens_reached() as u64)?;
+        within("nesting of the document", limits.recursion as u64, parser.recursion_reached() as u64)?;
+        let document = parsed.map_err(|problems| diagnosis::syntax(&problems.errors))?;
+        Ok(Parsed { document, tokens: parser.tokens_reached() })
+    }
+
+    fn validate(&self, document: &Document) -> Result<Valid<ExecutableDocument>, Vec<LocatedFailure>> {
+        let most = self.settings.document.errors;
+        // A document with unknown fields is not validated further: what else is found then are follow-up errors.
+        let document =
+            document.to_executable(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors, most))?;
+        let document =
+            document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors, most))?;
+        let mut problems = literals::problems(&self.schema, &document);
+        problems.truncate(most);
+        if problems.is_empty() { Ok(document) } else { Err(problems) }
+    }
+
+    fn prepared(&self, document: &Valid<ExecutableDocument>, weight: u32) -> Prepared {
+        let translation = Translation::new(&self.schema, document);
+        let mut pricing = Pricing::new(&self.schema, document, self.page_sizes);
+        let operations = document.operations.iter().map(|operation| {
+            let fragments = spread(document, operation);
+            PreparedOperation {
+                name: operation.name.as_ref().map(|name| name.as_str().to_owned()),
+                operation_type: operation.operation_type,
+                definition: translation.operation(operation),
+                fragments: fragments.iter().map(|fragment| translation.name(&fragment.name)).collect(),
+                variables: operation
+                    .variables
+                    .iter()
+                    .map(|variable| prepared_variable(&translation, variable))
+                    .collect(),
+                non_null_places: NonNullPlace::all(&self.schema, document, operation, &fragments),
+                formula: pricing.operation(operation),
+                introspects: operation
+                    .root_fields(document)
+                    .any(|field| matches!(field.name.as_str(), "__schema" | "__type")),
+                hint: CacheHint::of(operation, document),
+            }
+        });
+        Prepared { operations: operations.collect(), fragments: translation.fragments(), weight }
+    }
+}
+
+fn prepared_variable<'a>(translation: &Translation<'a>, variable: &'a Node<VariableDefinition>) -> PreparedVariable {
+    PreparedVariable {
+        name: translation.name(&variable.name),
+        ty: (*variable.ty).clone(),
+        default: variable.default_value.as_ref().and_then(|default| translation.default(default, &variable.ty)),
+        location: translation.location(variable.location()),
+    }
+}
+
+/// The fragments that an operation spreads, each once, those within fragments too.
+fn spread<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a Fragment> {
+    let mut names = IndexSet::default();
+    note_spreads(&operation.selection_set, &mut names);
+    let mut next = 0;
+    while let Some(fragment) = names.get_index(next).and_then(|name| document.fragments.get(*name)) {
+        note_spreads(&fragment.selection_set, &mut names);
+        next += 1;
+    }
+    names.into_iter().filter_map(|name| document.fragments.get(name)).map(Node::as_ref).collect()
+}
+
+fn note_spreads<'a>(set: &'a SelectionSet, names: &mut IndexSet<&'a apollo_compiler::Name>) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => note_spreads(&field.selection_set, names),
+            Selection::InlineFragment(fragment) => note_spreads(&fragment.selection_set, names),
+            Selection::FragmentSpread(spread) => {
+                names.insert(&spread.fragment_name);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{
+        Positioned,
+        parser::types::{Selection, VariableDefinition},
+    };
+    use async_graphql_value::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_document_is_no_heavier_than_its_tokens() {
+        assert!(size_of::<Positioned<Selection>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`a `");
+        assert!(size_of::<Positioned<Value>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`1 `");
+        let variable = size_of::<Positioned<VariableDefinition>>() + size_of::<PreparedVariable>();
+        assert!((variable + size_of::<NonNullPlace>()) * 3 / 2 <= 5 * BYTES_OF_A_TOKEN, "`$a:T `");
+    }
+}
