@@ -1,6 +1,13 @@
 //! What the compiler found wrong with a document, as failures.
 
-use apollo_compiler::{parser::SourceMap, request::RequestError, response::GraphQLError, validation::DiagnosticList};
+use apollo_compiler::{
+    ExecutableDocument,
+    parser::{SourceMap, SourceSpan},
+    request::RequestError,
+    response::GraphQLError,
+    validation::DiagnosticList,
+};
+use apollo_parser::Token;
 
 use crate::{
     failure::{ErrorCode, Failure},
@@ -26,6 +33,30 @@ pub(super) fn validation(problems: &DiagnosticList) -> Vec<LocatedFailure> {
 /// The operation cannot be chosen, or its variables do not fit.
 pub(super) fn request(problem: &RequestError, sources: &SourceMap) -> Vec<LocatedFailure> {
     vec![failure(&problem.to_graphql_error(sources), ErrorCode::GraphqlValidationFailed)]
+}
+
+/// A rule of validation of our own is broken.
+pub(super) fn rule(message: String, place: Option<SourceSpan>, document: &ExecutableDocument) -> LocatedFailure {
+    let place = place.and_then(|span| span.line_column(&document.sources));
+    let locations = place.map(|place| Location { line: place.line, column: place.column });
+    LocatedFailure {
+        failure: Failure::new(ErrorCode::GraphqlValidationFailed, shortened(&message)),
+        locations: locations.into_iter().collect(),
+        path: Vec::new(),
+    }
+}
+
+/// The document in `text` has `found` where a value has to follow a name.
+pub(super) fn unexpected(text: &str, found: &Token<'_>) -> LocatedFailure {
+    let before = text.get(..found.index()).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let location = Location { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 };
+    let message = format!("syntax error: expected `:` and a value, got {}", found.data());
+    LocatedFailure {
+        failure: Failure::new(ErrorCode::GraphqlParseFailed, shortened(&message)),
+        locations: vec![location],
+        path: Vec::new(),
+    }
 }
 
 fn failures(problems: &DiagnosticList, code: ErrorCode) -> Vec<LocatedFailure> {

@@ -4,9 +4,13 @@
 //! each fragment, refuses what would unfold into millions of fields before validation compares them pair by pair.
 
 mod cost;
+mod descriptions;
 mod diagnosis;
+mod grammar;
 mod literals;
 mod nulls;
+mod numbers;
+mod positions;
 mod translation;
 mod variables;
 mod weight;
@@ -124,11 +128,14 @@ impl Guard {
                 .with(Fact::Actual(text.len() as u64));
             return Err(vec![failure.into()]);
         }
+        let text = &*descriptions::blanked(text, limits.tokens);
         let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(limits.recursion);
         let parsed = parser.parse_ast(text, DOCUMENT);
         within("tokens", limits.tokens as u64, parser.tokens_reached() as u64)?;
         within("nesting of the document", limits.recursion as u64, parser.recursion_reached() as u64)?;
-        parsed.map_err(|problems| diagnosis::syntax(&problems.errors))
+        let document = parsed.map_err(|problems| diagnosis::syntax(&problems.errors))?;
+        grammar::check(text)?;
+        Ok(document)
     }
 
     fn validate(&self, document: &Document) -> Result<Valid<ExecutableDocument>, Vec<LocatedFailure>> {
@@ -137,6 +144,7 @@ impl Guard {
             document.to_executable(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
         let document = document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors))?;
         literals::check(&document)?;
+        positions::check(&document, &self.schema)?;
         Ok(document)
     }
 
@@ -168,11 +176,12 @@ impl Guard {
     ) -> Result<Admitted, Vec<LocatedFailure>> {
         let refuse = |problem| diagnosis::request(&problem, &document.sources);
         let operation = document.operations.get(request.operation_name.as_deref()).map_err(refuse)?;
-        let given: JsonMap = request
+        let mut given: JsonMap = request
             .variables
             .iter()
             .map(|(name, value)| (name.as_str().into(), JsonValue::from(value.clone())))
             .collect();
+        numbers::fit(&self.schema, operation, &mut given);
         let coerced = coerce_variable_values(&self.schema, operation, &given).map_err(refuse)?;
         NullCheck::new(&self.schema, document, &coerced).operation(operation)?;
         let variables = serde_json::to_value(&*coerced).map_err(|problem| vec![Failure::internal(problem).into()])?;
