@@ -40,9 +40,10 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
-const NAMED_ONLY_IN: [(&str, &[&str]); 10] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 11] = [
     ("async_graphql", &["graphql"]),
     ("apollo_compiler", &["graphql"]),
+    ("apollo_parser", &["graphql"]),
     ("axum", &["http"]),
     ("tower", &["http"]),
     ("tantivy", &["engine"]),

@@ -19,6 +19,7 @@ mod bulk;
 mod changes;
 mod cli;
 mod conformance;
+mod corpus;
 mod document_guard;
 mod elastic;
 mod elastic_writes;
