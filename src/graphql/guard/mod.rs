@@ -3,6 +3,7 @@
 //! The order matters: size, tokens and nesting bound the work of everything after them; the cost, computed once for
 //! each fragment, refuses what would unfold into millions of fields before validation compares them pair by pair.
 
+mod collection;
 mod cost;
 mod descriptions;
 mod diagnosis;
