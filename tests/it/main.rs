@@ -15,6 +15,7 @@ mod answers;
 mod architecture;
 mod bad_input;
 mod batching;
+mod bombs;
 mod bulk;
 mod changes;
 mod cli;

@@ -1,5 +1,6 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod bombs;
 pub mod change_oracle;
 pub mod engines;
 pub mod examples;
