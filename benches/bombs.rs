@@ -15,6 +15,7 @@
 )]
 
 use std::{
+    fs,
     io::{Read as _, Write as _},
     net::{Shutdown, TcpStream},
     time::Duration,
@@ -27,7 +28,7 @@ mod bombs;
 mod program;
 
 use bombs::Bomb;
-use program::{Gateway, embedded};
+use program::{Gateway, embedded, resident_kib};
 
 /// Refusals of which the mean is taken.
 const REPEATS: u32 = 100;
@@ -52,16 +53,26 @@ fn main() {
 fn measured(gateway: &Gateway, bomb: &Bomb) -> (String, Duration, i64) {
     // Warms up: connections, the allocator, and pages of the program itself.
     let answer = send(&gateway.address, &bomb.body);
-    let before = gateway.cpu();
+    let before = cpu(gateway.process());
     let mut settled = 0;
     for repeat in 1..=REPEATS {
         assert_eq!(send(&gateway.address, &bomb.body), answer, "{}", bomb.name);
         if repeat == SETTLED {
-            settled = gateway.resident_kib();
+            settled = resident_kib(gateway.process());
         }
     }
-    let growth = gateway.resident_kib().cast_signed() - settled.cast_signed();
-    (answer, (gateway.cpu() - before) / REPEATS, growth)
+    let growth = resident_kib(gateway.process()).cast_signed() - settled.cast_signed();
+    (answer, (cpu(gateway.process()) - before) / REPEATS, growth)
+}
+
+/// Time of processors that the threads of a process have taken; those that have ended do not count.
+fn cpu(process: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanoseconds = threads.filter_map(|thread| {
+        let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).ok()?;
+        times.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }
 
 /// Status, code and limit of the answer to one request on a connection of its own.

@@ -108,27 +108,22 @@ impl Gateway {
         format!("http://{}/graphql", self.address)
     }
 
-    /// Time of processors that its threads have taken; those that have ended do not count.
-    pub fn cpu(&self) -> Duration {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
-        let nanoseconds = threads.filter_map(|thread| {
-            let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).ok()?;
-            times.split_whitespace().next()?.parse::<u64>().ok()
-        });
-        Duration::from_nanos(nanoseconds.sum())
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Memory that it holds.
     pub fn resident_mib(&self) -> u64 {
-        self.resident_kib() / 1_024
+        resident_kib(self.process()) / 1_024
     }
+}
 
-    /// Memory that it holds.
-    pub fn resident_kib(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
+/// Memory that a process holds.
+pub fn resident_kib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 impl Drop for Gateway {

@@ -33,6 +33,7 @@ mod graphql;
 mod hang_ups;
 mod http;
 mod imports;
+mod merging;
 mod mutations;
 mod null_propagation;
 mod observation;

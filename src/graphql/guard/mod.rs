@@ -191,7 +191,7 @@ impl Guard {
         Ok(Admitted {
             operation_type: operation.operation_type.name(),
             operation_name: operation.name.as_ref().map(|name| name.as_str().to_owned()),
-            document: translation.of(operation),
+            document: collection::collected(translation.of(operation), &variables, &self.schema),
         })
     }
 }

@@ -1,24 +1,21 @@
 //! A validated document in the form that the executor takes, variables put in.
 //!
 //! The executor would parse the text again with a parser of its own, which knows fewer escapes and fewer numbers: what
-//! was validated is what runs. Invariant: the result holds no variable, a variable without a value leaves its argument
-//! out; and it has no fragment and no directive, but for one fragment for each type that an object may have.
+//! was validated is what runs. Invariant: the result holds no variable; one without a value leaves its argument out.
 
 use std::collections::HashMap;
 
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
-    ast::{Argument, InputValueDefinition, OperationType, Value},
+    ast::{Argument, DirectiveList, InputValueDefinition, OperationType, Value},
     executable::{self, Operation},
     parser::SourceSpan,
 };
 use async_graphql::{
     Name as ResultName, Pos, Positioned, Value as ResultValue, Variables,
     indexmap::IndexMap,
-    parser::types::{self, DocumentOperations, OperationDefinition, SelectionSet, TypeCondition},
+    parser::types::{self, DocumentOperations, FragmentDefinition, OperationDefinition, SelectionSet, TypeCondition},
 };
-
-use super::collection::Collection;
 
 /// A translation of one document.
 pub(super) struct Translation<'a> {
@@ -27,9 +24,9 @@ pub(super) struct Translation<'a> {
     pub(super) variables: &'a Variables,
 }
 
-impl<'a> Translation<'a> {
-    /// The document with `operation` as its only one, and without fragments.
-    pub(super) fn of(&self, operation: &'a Operation) -> types::ExecutableDocument {
+impl Translation<'_> {
+    /// The document with `operation` as its only one.
+    pub(super) fn of(&self, operation: &Operation) -> types::ExecutableDocument {
         let definition = OperationDefinition {
             ty: match operation.operation_type {
                 OperationType::Query => types::OperationType::Query,
@@ -37,59 +34,74 @@ impl<'a> Translation<'a> {
                 OperationType::Subscription => types::OperationType::Subscription,
             },
             variable_definitions: Vec::new(),
-            directives: Vec::new(),
-            selection_set: self.selections(&[&operation.selection_set]),
+            directives: self.directives(&operation.directives),
+            selection_set: self.selections(&operation.selection_set),
         };
+        let fragments = self.document.fragments.values().map(|fragment| {
+            let definition = FragmentDefinition {
+                type_condition: condition(fragment.type_condition()),
+                directives: self.directives(&fragment.directives),
+                selection_set: self.selections(&fragment.selection_set),
+            };
+            (ResultName::new(&fragment.name), unplaced(definition))
+        });
         types::ExecutableDocument {
             operations: DocumentOperations::Single(unplaced(definition)),
-            fragments: HashMap::new(),
+            fragments: fragments.collect::<HashMap<_, _>>(),
         }
     }
 
-    fn collection(&self) -> Collection<'a> {
-        Collection { schema: self.schema, document: self.document, variables: self.variables }
+    fn selections(&self, set: &executable::SelectionSet) -> Positioned<SelectionSet> {
+        let items = set.selections.iter().map(|selection| unplaced(self.selection(selection)));
+        unplaced(SelectionSet { items: items.collect() })
     }
 
-    /// What the sets select together, all being of one field or of the operation.
-    fn selections(&self, sets: &[&'a executable::SelectionSet]) -> Positioned<SelectionSet> {
-        let Some(parent) = sets.first().map(|set| &set.ty) else { return unplaced(SelectionSet::default()) };
-        let possible = self.collection().possible_types(parent);
-        if possible.is_empty() {
-            return unplaced(SelectionSet { items: self.fields(sets, parent) });
+    fn selection(&self, selection: &executable::Selection) -> types::Selection {
+        match selection {
+            executable::Selection::Field(field) => types::Selection::Field(self.field(field)),
+            executable::Selection::FragmentSpread(spread) => {
+                types::Selection::FragmentSpread(unplaced(types::FragmentSpread {
+                    fragment_name: name(&spread.fragment_name),
+                    directives: self.directives(&spread.directives),
+                }))
+            }
+            executable::Selection::InlineFragment(fragment) => {
+                types::Selection::InlineFragment(unplaced(types::InlineFragment {
+                    type_condition: fragment.type_condition.as_ref().map(condition),
+                    directives: self.directives(&fragment.directives),
+                    selection_set: self.selections(&fragment.selection_set),
+                }))
+            }
         }
-        // Which fields come together depends on the type that the object turns out to have.
-        let fragments = possible.into_iter().map(|object| {
-            let selection_set = unplaced(SelectionSet { items: self.fields(sets, object) });
-            let type_condition = Some(unplaced(TypeCondition { on: name(object) }));
-            let fragment = types::InlineFragment { type_condition, directives: Vec::new(), selection_set };
-            unplaced(types::Selection::InlineFragment(unplaced(fragment)))
-        });
-        unplaced(SelectionSet { items: fragments.collect() })
     }
 
-    fn fields(&self, sets: &[&'a executable::SelectionSet], object: &str) -> Vec<Positioned<types::Selection>> {
-        let fields = self.collection().fields(sets, object).into_values();
-        let translated = fields.filter_map(|fields| self.field(&fields));
-        translated.map(|field| unplaced(types::Selection::Field(field))).collect()
-    }
-
-    /// Fields of one response key, which validation holds to one name and equal arguments.
-    fn field(&self, fields: &[&'a Node<executable::Field>]) -> Option<Positioned<types::Field>> {
-        let first = fields.first()?;
-        let definitions = &first.definition.arguments;
-        let arguments = first.arguments.iter().filter_map(|argument| {
+    fn field(&self, field: &Node<executable::Field>) -> Positioned<types::Field> {
+        let definitions = &field.definition.arguments;
+        let arguments = field.arguments.iter().filter_map(|argument| {
             let value = self.argument(argument, definitions)?;
             Some((name(&argument.name), unplaced(value.into_value())))
         });
-        let sets = fields.iter().map(|field| &field.selection_set).filter(|set| !set.selections.is_empty());
         let translated = types::Field {
-            alias: first.alias.as_ref().map(name),
-            name: name(&first.name),
+            alias: field.alias.as_ref().map(name),
+            name: name(&field.name),
             arguments: arguments.collect(),
-            directives: Vec::new(),
-            selection_set: self.selections(&sets.collect::<Vec<_>>()),
+            directives: self.directives(&field.directives),
+            selection_set: self.selections(&field.selection_set),
         };
-        Some(Positioned::new(translated, self.place(first.location())))
+        Positioned::new(translated, self.place(field.location()))
+    }
+
+    fn directives(&self, directives: &DirectiveList) -> Vec<Positioned<types::Directive>> {
+        let translated = directives.iter().map(|directive| {
+            let definitions = self.schema.directive_definitions.get(&directive.name);
+            let definitions = definitions.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
+            let arguments = directive.arguments.iter().filter_map(|argument| {
+                let value = self.argument(argument, definitions)?;
+                Some((name(&argument.name), unplaced(value.into_value())))
+            });
+            unplaced(types::Directive { name: name(&directive.name), arguments: arguments.collect() })
+        });
+        translated.collect()
     }
 
     fn argument(&self, argument: &Argument, definitions: &[Node<InputValueDefinition>]) -> Option<ResultValue> {
@@ -136,6 +148,10 @@ impl<'a> Translation<'a> {
 
 fn name(name: &Name) -> Positioned<ResultName> {
     unplaced(ResultName::new(name))
+}
+
+fn condition(on: &Name) -> Positioned<TypeCondition> {
+    unplaced(TypeCondition { on: name(on) })
 }
 
 /// A node whose place no error names: errors name fields.
