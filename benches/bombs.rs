@@ -8,7 +8,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::disallowed_methods,
     dead_code,
     unreachable_pub,
     reason = "a report that cannot go on should stop where it is, and uses a part of what the benchmarks share"
@@ -62,7 +61,7 @@ fn measured(gateway: &Gateway, bomb: &Bomb) -> (String, Duration, i64) {
         }
     }
     let growth = resident_kib(gateway.process()).cast_signed() - settled.cast_signed();
-    (answer, (cpu(gateway.process()) - before) / REPEATS, growth)
+    (answer, cpu(gateway.process()).saturating_sub(before) / REPEATS, growth)
 }
 
 /// Time of processors that the threads of a process have taken; those that have ended do not count.

@@ -18,7 +18,7 @@ struct Judged {
     document: String,
     variables: Option<Box<RawValue>>,
     /// Variables as a text, where JavaScript would not write again what it has read, such as `1.0`.
-    variables_text: Option<Box<RawValue>>,
+    variables_text: Option<String>,
     operation_name: Option<String>,
     verdict: Verdict,
     /// The verdict of Aisle where it is another one, on purpose.
@@ -57,17 +57,11 @@ impl Judged {
     /// The body, whose numbers are written as in the corpus.
     fn body(&self) -> String {
         let text = |text: &str| serde_json::to_string(text).unwrap();
-        let mut body = format!("{{\"query\": {}", text(&self.document));
-        if let Some(name) = &self.operation_name {
-            body += &format!(", \"operationName\": {}", text(name));
-        }
-        if let Some(variables) = &self.variables {
-            body += &format!(", \"variables\": {variables}");
-        }
-        if let Some(variables) = &self.variables_text {
-            body += &format!(", \"variables\": {}", serde_json::from_str::<String>(variables.get()).unwrap());
-        }
-        body + "}"
+        let mut members = vec![format!("\"query\": {}", text(&self.document))];
+        members.extend(self.operation_name.as_ref().map(|name| format!("\"operationName\": {}", text(name))));
+        let variables = self.variables.as_ref().map(|variables| variables.get().to_owned());
+        members.extend(variables.or(self.variables_text.clone()).map(|json| format!("\"variables\": {json}")));
+        format!("{{{}}}", members.join(", "))
     }
 }
 

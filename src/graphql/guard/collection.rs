@@ -93,7 +93,7 @@ impl<'a> Collection<'a> {
             OperationType::Mutation => ast::OperationType::Mutation,
             OperationType::Subscription => ast::OperationType::Subscription,
         };
-        let root = self.schema.root_operation(kind).map(|name| name.as_str()).unwrap_or_default();
+        let root = self.schema.root_operation(kind).map(apollo_compiler::Name::as_str).unwrap_or_default();
         self.selections(&[&operation.selection_set.node], root)
     }
 
@@ -119,7 +119,9 @@ impl<'a> Collection<'a> {
 
     fn fields(&self, sets: &[&'a SelectionSet], object: &str) -> Vec<Positioned<Selection>> {
         let mut walk = Walk { collection: self, object, spread: HashSet::new(), fields: IndexMap::new() };
-        sets.iter().for_each(|set| walk.selections(set));
+        for set in sets {
+            walk.selections(set);
+        }
         walk.fields.into_values().filter_map(|fields| self.field(&fields, object)).collect()
     }
 

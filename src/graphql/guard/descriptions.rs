@@ -56,15 +56,17 @@ impl<'a> Descriptions<'a> {
         }
     }
 
-    fn step(&mut self, token: Token<'a>) -> Option<Token<'a>> {
-        let described = self.text.take().filter(|_| self.is_described(&token));
-        match token.kind() {
-            TokenKind::LParen | TokenKind::LCurly | TokenKind::LBracket => self.depth += 1,
-            TokenKind::RParen | TokenKind::RCurly | TokenKind::RBracket => self.depth = self.depth.saturating_sub(1),
-            TokenKind::StringValue if self.may_describe() => self.text = Some(token.clone()),
-            _ => {}
+    fn step(&mut self, token: &Token<'a>) -> Option<Token<'a>> {
+        let described = self.text.take().filter(|_| self.is_described(token));
+        let kind = token.kind();
+        if matches!(kind, TokenKind::LParen | TokenKind::LCurly | TokenKind::LBracket) {
+            self.depth += 1;
+        } else if matches!(kind, TokenKind::RParen | TokenKind::RCurly | TokenKind::RBracket) {
+            self.depth = self.depth.saturating_sub(1);
+        } else if kind == TokenKind::StringValue && self.may_describe() {
+            self.text = Some(token.clone());
         }
-        self.before = token.kind();
+        self.before = kind;
         described
     }
 }
@@ -78,7 +80,7 @@ impl<'a> Iterator for Descriptions<'a> {
             if matches!(token.kind(), TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma) {
                 continue;
             }
-            if let Some(described) = self.step(token) {
+            if let Some(described) = self.step(&token) {
                 return Some(described);
             }
         }

@@ -36,11 +36,11 @@ pub(super) fn request(problem: &RequestError, sources: &SourceMap) -> Vec<Locate
 }
 
 /// A rule of validation of our own is broken.
-pub(super) fn rule(message: String, place: Option<SourceSpan>, document: &ExecutableDocument) -> LocatedFailure {
+pub(super) fn rule(message: &str, place: Option<SourceSpan>, document: &ExecutableDocument) -> LocatedFailure {
     let place = place.and_then(|span| span.line_column(&document.sources));
     let locations = place.map(|place| Location { line: place.line, column: place.column });
     LocatedFailure {
-        failure: Failure::new(ErrorCode::GraphqlValidationFailed, shortened(&message)),
+        failure: Failure::new(ErrorCode::GraphqlValidationFailed, shortened(message)),
         locations: locations.into_iter().collect(),
         path: Vec::new(),
     }

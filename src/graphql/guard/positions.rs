@@ -26,7 +26,7 @@ pub(super) fn check(document: &ExecutableDocument, schema: &Schema) -> Result<()
     document.operations.iter().try_for_each(|operation| {
         let own = Walk::over(schema, &operation.selection_set, &operation.directives);
         match first_misfit(operation, &own, &fragments) {
-            Some(wrong) => Err(vec![diagnosis::rule(wrong.message(operation), wrong.value.location(), document)]),
+            Some(wrong) => Err(vec![diagnosis::rule(&wrong.message(operation), wrong.value.location(), document)]),
             None => Ok(()),
         }
     })
@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
     }
 
     fn directives(&mut self, directives: &'a DirectiveList) {
-        for directive in directives.iter() {
+        for directive in directives {
             let definition = self.schema.directive_definitions.get(&directive.name);
             let definitions = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
             self.arguments(&directive.arguments, definitions);

@@ -20,7 +20,7 @@ pub struct Bomb {
 
 /// All of them.
 pub fn all() -> Vec<Bomb> {
-    [nesting(), fragments(), repetition(), sizes(), variables(), introspection(), pairs()]
+    [nesting(), fragments(), repetition(), sizes(), definitions(), variables(), introspection(), pairs()]
         .into_iter()
         .flatten()
         .collect()
@@ -145,17 +145,7 @@ fn sizes() -> Vec<Bomb> {
     ]
 }
 
-fn variables() -> Vec<Bomb> {
-    let named = |name: &'static str, query: &str, variables: serde_json::Value, code, limit| Bomb {
-        name,
-        body: json!({ "query": query, "variables": variables }).to_string().into_bytes(),
-        code,
-        limit,
-    };
-    let texts = |count: usize| vec!["x"; count];
-    let filter = "query($f:ProductFilter){products(filter:$f){totalCount}}";
-    let uses = many(90, |n| format!("a{n}:products(filter:$f){{totalCount}}"));
-    let deep = (0..100).fold(json!({}), |inner, _| json!({ "not": inner }));
+fn definitions() -> Vec<Bomb> {
     vec![
         complex(
             "10,000 variables",
@@ -170,6 +160,21 @@ fn variables() -> Vec<Bomb> {
             "1,000 variables that are not defined",
             &format!("{{productsByIds(ids:[{}]){{id}}}}", many(1_000, |n| format!("$a{n} "))),
         ),
+    ]
+}
+
+fn variables() -> Vec<Bomb> {
+    let named = |name: &'static str, query: &str, variables: serde_json::Value, code, limit| Bomb {
+        name,
+        body: json!({ "query": query, "variables": variables }).to_string().into_bytes(),
+        code,
+        limit,
+    };
+    let texts = |count: usize| vec!["x"; count];
+    let filter = "query($f:ProductFilter){products(filter:$f){totalCount}}";
+    let uses = many(90, |n| format!("a{n}:products(filter:$f){{totalCount}}"));
+    let deep = (0..100).fold(json!({}), |inner, _| json!({ "not": inner }));
+    vec![
         named("a variable nested 100 deep", filter, json!({ "f": deep }), "QUERY_TOO_COMPLEX", Some(64)),
         Bomb {
             name: "a million nested [ in the variables",
