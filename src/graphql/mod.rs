@@ -177,7 +177,7 @@ impl Api {
         let cost = self.guard.cost(operation, &values);
         observation.costs(cost);
         cost.afford()?;
-        Ok(prepared.admit(operation, values))
+        Ok(self.guard.admit(&prepared, operation, values))
     }
 
     async fn answered(

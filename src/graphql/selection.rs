@@ -1,7 +1,6 @@
 //! What the caller selected, so that nothing else is read.
 //!
-//! Fragments are unfolded and aliases ignored by the walk of the library; `@skip` and `@include` have been applied
-//! before. Invariant: a field that a resolver of this API reads is in the set that this module returns for its
+//! Aliases are ignored by the walk of the library; fragments were unfolded and `@skip` and `@include` applied before. Invariant: a field that a resolver of this API reads is in the set that this module returns for its
 //! selection.
 
 use async_graphql::SelectionField;

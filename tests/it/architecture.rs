@@ -40,9 +40,10 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
-const NAMED_ONLY_IN: [(&str, &[&str]); 13] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 14] = [
     ("async_graphql", &["graphql"]),
     ("apollo_compiler", &["graphql"]),
+    ("apollo_parser", &["graphql"]),
     ("axum", &["http"]),
     ("tower", &["http"]),
     ("tower_http", &["http"]),

@@ -8,7 +8,7 @@ use async_graphql::{
 use serde_json::{Map, Value};
 
 use super::{
-    Guard, coercion,
+    Guard, coercion, collection,
     cost::OperationCost,
     diagnosis, omission,
     prepared::{Prepared, PreparedOperation},
@@ -61,6 +61,26 @@ impl Guard {
         if nulls.is_empty() { Ok(variables) } else { Err(nulls) }
     }
 
+    /// An operation of this document, to be run with these values.
+    pub(in crate::graphql) fn admit(
+        &self,
+        prepared: &Prepared,
+        operation: &PreparedOperation,
+        variables: Variables,
+    ) -> Admitted {
+        let fragment = |name| Some((Clone::clone(name), prepared.fragments.get(name)?.clone()));
+        let mut document = ExecutableDocument {
+            operations: DocumentOperations::Single(operation.definition.clone()),
+            fragments: operation.fragments.iter().filter_map(fragment).collect(),
+        };
+        let is_left_out = |name: &str| !variables.contains_key(name);
+        if operation.variables.iter().any(|variable| is_left_out(&variable.name)) {
+            omission::leave_out(&mut document, &is_left_out);
+        }
+        let document = collection::collected(document, &variables, &self.schema);
+        Admitted { document, variables, hint: operation.hint }
+    }
+
     /// What the operation costs with these values.
     pub(in crate::graphql) fn cost(&self, operation: &PreparedOperation, variables: &Variables) -> OperationCost {
         OperationCost {
@@ -78,22 +98,6 @@ impl OperationCost {
             CostMode::Enforce => within("cost", self.limit, self.requested),
             CostMode::Measure => Ok(()),
         }
-    }
-}
-
-impl Prepared {
-    /// An operation of this document, to be run with these values.
-    pub(in crate::graphql) fn admit(&self, operation: &PreparedOperation, variables: Variables) -> Admitted {
-        let fragment = |name| Some((Clone::clone(name), self.fragments.get(name)?.clone()));
-        let mut document = ExecutableDocument {
-            operations: DocumentOperations::Single(operation.definition.clone()),
-            fragments: operation.fragments.iter().filter_map(fragment).collect(),
-        };
-        let is_left_out = |name: &str| !variables.contains_key(name);
-        if operation.variables.iter().any(|variable| is_left_out(&variable.name)) {
-            omission::leave_out(&mut document, &is_left_out);
-        }
-        Admitted { document, variables, hint: operation.hint }
     }
 }
 

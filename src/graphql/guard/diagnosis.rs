@@ -5,6 +5,7 @@ use apollo_compiler::{
     response::GraphQLError,
     validation::DiagnosticList,
 };
+use apollo_parser::Token;
 
 use crate::{
     failure::{ErrorCode, Failure},
@@ -43,6 +44,19 @@ pub(super) fn invalid(message: impl AsRef<str>, location: Option<Location>) -> L
 pub(super) fn location(span: Option<SourceSpan>, sources: &SourceMap) -> Option<Location> {
     let place = span?.line_column(sources)?;
     Some(Location { line: place.line, column: place.column })
+}
+
+/// The document in `text` has `found` where a value has to follow a name.
+pub(super) fn unexpected(text: &str, found: &Token<'_>) -> LocatedFailure {
+    let before = text.get(..found.index()).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let location = Location { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 };
+    let message = format!("syntax error: expected `:` and a value, got {}", found.data());
+    LocatedFailure {
+        failure: Failure::new(ErrorCode::GraphqlParseFailed, shortened(&message)),
+        locations: vec![location],
+        path: Vec::new(),
+    }
 }
 
 fn failures(problems: &DiagnosticList, code: ErrorCode, most: usize) -> Vec<LocatedFailure> {

@@ -7,12 +7,16 @@
 mod admission;
 mod arguments;
 mod coercion;
+mod collection;
 mod cost;
+mod descriptions;
 mod diagnosis;
 mod extent;
+mod grammar;
 mod literals;
 mod nulls;
 mod omission;
+mod positions;
 mod preparation;
 mod prepared;
 mod pricing;

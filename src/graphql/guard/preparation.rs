@@ -14,8 +14,9 @@ use apollo_compiler::{
 };
 
 use super::{
-    Guard, diagnosis, extent, literals,
+    Guard, descriptions, diagnosis, extent, grammar, literals,
     nulls::NonNullPlace,
+    positions,
     prepared::{Prepared, PreparedOperation, PreparedVariable},
     pricing::Pricing,
     translation::Translation,
@@ -57,11 +58,13 @@ impl Guard {
                 .with(Fact::Actual(text.len() as u64));
             return Err(vec![failure.into()]);
         }
+        let text = &*descriptions::blanked(text, limits.tokens);
         let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(limits.recursion);
         let parsed = parser.parse_ast(text, DOCUMENT);
         within("tokens", limits.tokens as u64, parser.tokens_reached() as u64)?;
         within("nesting of the document", limits.recursion as u64, parser.recursion_reached() as u64)?;
         let document = parsed.map_err(|problems| diagnosis::syntax(&problems.errors))?;
+        grammar::check(text)?;
         Ok(Parsed { document, tokens: parser.tokens_reached() })
     }
 
@@ -74,7 +77,12 @@ impl Guard {
             document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors, most))?;
         let mut problems = literals::problems(&self.schema, &document);
         problems.truncate(most);
-        if problems.is_empty() { Ok(document) } else { Err(problems) }
+        if problems.is_empty() {
+            positions::check(&document, &self.schema)?;
+            Ok(document)
+        } else {
+            Err(problems)
+        }
     }
 
     fn prepared(&self, document: &Valid<ExecutableDocument>, weight: u32) -> Prepared {

@@ -1,5 +1,6 @@
 //! What tests stand on: real nodes, catalogues, an oracle.
 
+pub mod bombs;
 pub mod change_oracle;
 pub(crate) mod documents;
 pub mod engines;

@@ -28,6 +28,10 @@ pub(crate) enum Fault {
     FailsAlone(u32, EngineErrorKind),
     /// Searches are answered without some of the products.
     LeavesOut,
+    /// The product with this id comes without its name.
+    Nameless(&'static str),
+    /// Searches come without a count.
+    Uncounted,
     /// No look-up is ever answered.
     LookUpsHang,
     /// No search is ever answered.
@@ -109,6 +113,12 @@ impl WatchedEngine {
         *self.fault.lock().unwrap()
     }
 
+    fn take_name(&self, product: &mut PartialProduct) {
+        if matches!(self.fault(), Some(Fault::Nameless(id)) if product.id.as_str() == id) {
+            product.name = None;
+        }
+    }
+
     async fn hang(&self) {
         struct Cancelled<'a>(&'a AtomicBool);
         impl Drop for Cancelled<'_> {
@@ -139,7 +149,9 @@ impl ProductReader for WatchedEngine {
             Some(Fault::LookUpsHang) => self.hang().await,
             _ => {}
         }
-        self.engine.look_up(look_ups, fields).await
+        let mut products = self.engine.look_up(look_ups, fields).await?;
+        products.iter_mut().flatten().for_each(|product| self.take_name(product));
+        Ok(products)
     }
 
     async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
@@ -151,8 +163,13 @@ impl ProductReader for WatchedEngine {
             _ => {}
         }
         let mut answers = self.engine.search(searches).await?;
-        if matches!(self.fault(), Some(Fault::LeavesOut)) {
-            answers.iter_mut().flatten().for_each(|results| results.complete = false);
+        for results in answers.iter_mut().flatten() {
+            results.hits.iter_mut().for_each(|hit| self.take_name(&mut hit.product));
+            match self.fault() {
+                Some(Fault::LeavesOut) => results.complete = false,
+                Some(Fault::Uncounted) => results.total = None,
+                _ => {}
+            }
         }
         if let Some(Fault::FailsAlone(size, kind)) = self.fault() {
             for (search, answer) in searches.iter().zip(&mut answers) {

@@ -1,0 +1,102 @@
+//! What refusing costs, as a printed table: each bomb of the tests is sent a hundred times to a gateway that serves.
+//!
+//! `cargo bench --bench bombs` prints the table of `docs/security.md`: the answer, the time of processors for one
+//! refusal (the mean of a hundred, reading the body and writing the answer included), and by how much the memory of
+//! the process grew from the tenth to the hundredth.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    dead_code,
+    unreachable_pub,
+    reason = "a report that cannot go on should stop where it is, and uses a part of what the benchmarks share"
+)]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{Shutdown, TcpStream},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+#[path = "../tests/it/support/bombs.rs"]
+mod bombs;
+mod program;
+
+use bombs::Bomb;
+use program::{Gateway, embedded, resident_kib};
+
+/// Refusals of which the mean is taken.
+const REPEATS: u32 = 100;
+/// Refusals after which memory may not grow any more.
+const SETTLED: u32 = 10;
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = Gateway::start(&embedded(&folder.path().join("data")));
+    println!("| bomb | body | answer | CPU | memory |");
+    println!("|---|---:|---|---:|---:|");
+    let mut most = Duration::ZERO;
+    for bomb in bombs::all() {
+        let (answer, cpu, growth) = measured(&gateway, &bomb);
+        most = most.max(cpu);
+        let length = bomb.body.len().div_ceil(1_000);
+        println!("| {} | {length} kB | {answer} | {:.2} ms | {growth:+} kB |", bomb.name, milliseconds(cpu));
+    }
+    println!("\nThe most expensive takes {:.2} ms.", milliseconds(most));
+}
+
+fn measured(gateway: &Gateway, bomb: &Bomb) -> (String, Duration, i64) {
+    // Warms up: connections, the allocator, and pages of the program itself.
+    let answer = send(&gateway.address, &bomb.body);
+    let before = cpu(gateway.process());
+    let mut settled = 0;
+    for repeat in 1..=REPEATS {
+        assert_eq!(send(&gateway.address, &bomb.body), answer, "{}", bomb.name);
+        if repeat == SETTLED {
+            settled = resident_kib(gateway.process());
+        }
+    }
+    let growth = resident_kib(gateway.process()).cast_signed() - settled.cast_signed();
+    (answer, cpu(gateway.process()).saturating_sub(before) / REPEATS, growth)
+}
+
+/// Time of processors that the threads of a process have taken; those that have ended do not count.
+fn cpu(process: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanoseconds = threads.filter_map(|thread| {
+        let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).ok()?;
+        times.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
+}
+
+/// Status, code and limit of the answer to one request on a connection of its own.
+fn send(address: &str, body: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // A body that is too large is not read to its end: what matters is the answer.
+    if stream.write_all(body).is_ok() {
+        let _ = stream.shutdown(Shutdown::Write);
+    }
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or(("HTTP/1.1 closed", "null"));
+    let status = head.split_whitespace().nth(1).unwrap();
+    let extensions = serde_json::from_str::<Value>(body).unwrap()["errors"][0]["extensions"].clone();
+    let limit = extensions["limit"].as_u64().map(|limit| format!(" ({limit})")).unwrap_or_default();
+    format!("{status} {}{limit}", extensions["code"].as_str().unwrap_or("no error"))
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
