@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use aisle::backend::EngineErrorKind;
+use aisle::{
+    backend::EngineErrorKind,
+    graphql::{ApiSettings, CostMode, DocumentLimits},
+    http::HttpSettings,
+};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::Value;
 use tracing::level_filters::LevelFilter;
@@ -78,6 +82,23 @@ async fn an_operation_is_one_line_and_a_failure_is_logged_once_with_its_cause() 
     for part in ["\"level\":\"ERROR\"", "INTERNAL_ERROR", "test-request", "\"times\":50"] {
         assert!(failures[0].contains(part), "{part} in {failures:?}");
     }
+}
+
+#[tokio::test]
+async fn an_operation_above_a_limit_that_is_only_measured_is_warned_of_by_name() {
+    let document = DocumentLimits { cost: 1, ..DocumentLimits::default() };
+    let settings = ApiSettings { document, cost_mode: CostMode::Measure, ..ApiSettings::default() };
+    let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
+    let lines = Lines::default();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::INFO));
+    gateway.data("query Dear { products { totalCount } }").await;
+    for message in ["\"operation above the limit of cost\"", "\"operation\""] {
+        let told = lines.with(message);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("\"name\":\"Dear\"") && told[0].contains("\"cost\":101"), "{told:?}");
+    }
+    assert!(lines.with("\"WARN\"")[0].contains("\"limit\":1"));
 }
 
 #[test]
