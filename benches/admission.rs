@@ -3,12 +3,7 @@
 //! `cargo bench --bench admission`. The goal: a prepared document adds less than 15 µs to an operation. What is timed is
 //! the phase of admission alone, as `Server-Timing` tells it; `execution` is the rest of an operation that asks nothing.
 
-#![expect(
-    clippy::unwrap_used,
-    missing_docs,
-    unused_qualifications,
-    reason = "a report that cannot go on should stop where it is; criterion's macros"
-)]
+#![expect(clippy::unwrap_used, reason = "a report that cannot go on should stop where it is")]
 
 use std::{hint::black_box, sync::Arc, time::Duration};
 

@@ -9,7 +9,7 @@ use std::{
 
 use aisle::{
     backend::EngineErrorKind,
-    graphql::ApiSettings,
+    graphql::{ApiSettings, CostMode, DocumentLimits},
     http::{HttpSettings, TrustedHosts},
 };
 use axum::{body::Body, extract::ConnectInfo, http::Request};
@@ -110,6 +110,23 @@ async fn a_line_names_the_client_whose_request_it_is_about() {
     assert!(named.iter().any(|line| line.contains("GRAPHQL_PARSE_FAILED")), "{named:?}");
     assert!(named.iter().any(|line| line.contains("BAD_REQUEST")), "{named:?}");
     assert!(lines.with("198.51.100.1").is_empty(), "the client's own word");
+}
+
+#[tokio::test]
+async fn an_operation_above_a_limit_that_is_only_measured_is_warned_of_by_name() {
+    let document = DocumentLimits { cost: 1, ..DocumentLimits::default() };
+    let settings = ApiSettings { document, cost_mode: CostMode::Measure, ..ApiSettings::default() };
+    let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
+    let lines = Lines::default();
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = tracing::subscriber::set_default(lines.subscriber(LevelFilter::INFO));
+    gateway.data("query Dear { products { totalCount } }").await;
+    for message in ["\"operation above the limit of cost\"", "\"operation\""] {
+        let told = lines.with(message);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("\"name\":\"Dear\"") && told[0].contains("\"cost\":101"), "{told:?}");
+    }
+    assert!(lines.with("\"WARN\"")[0].contains("\"limit\":1"));
 }
 
 #[test]
