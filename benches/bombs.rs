@@ -16,7 +16,7 @@
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::{Shutdown, TcpStream},
+    net::TcpStream,
     time::Duration,
 };
 
@@ -51,17 +51,20 @@ fn main() {
 
 fn measured(gateway: &Gateway, bomb: &Bomb) -> (String, Duration, i64) {
     // Warms up: connections, the allocator, and pages of the program itself.
-    let answer = send(&gateway.address, &bomb.body);
+    let first = (0..SETTLED).find_map(|_| send(&gateway.address, &bomb.body));
     let before = cpu(gateway.process());
     let mut settled = 0;
     for repeat in 1..=REPEATS {
-        assert_eq!(send(&gateway.address, &bomb.body), answer, "{}", bomb.name);
+        if let Some(answer) = send(&gateway.address, &bomb.body) {
+            assert_eq!(Some(&answer), first.as_ref(), "{}", bomb.name);
+        }
         if repeat == SETTLED {
             settled = resident_kib(gateway.process());
         }
     }
     let growth = resident_kib(gateway.process()).cast_signed() - settled.cast_signed();
-    (answer, cpu(gateway.process()).saturating_sub(before) / REPEATS, growth)
+    let cpu = cpu(gateway.process()).saturating_sub(before) / REPEATS;
+    (first.unwrap_or_else(|| "the connection ends".to_owned()), cpu, growth)
 }
 
 /// Time of processors that the threads of a process have taken; those that have ended do not count.
@@ -74,27 +77,26 @@ fn cpu(process: u32) -> Duration {
     Duration::from_nanos(nanoseconds.sum())
 }
 
-/// Status, code and limit of the answer to one request on a connection of its own.
-fn send(address: &str, body: &[u8]) -> String {
+/// Status, code and limit of the answer to one request on a connection of its own; `None` where the connection ended
+/// before, as it may when a body that is too large is not read.
+fn send(address: &str, body: &[u8]) -> Option<String> {
     let mut stream = TcpStream::connect(address).unwrap();
     let head = format!(
         "POST /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
          accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    stream.write_all(head.as_bytes()).unwrap();
-    // A body that is too large is not read to its end: what matters is the answer.
-    if stream.write_all(body).is_ok() {
-        let _ = stream.shutdown(Shutdown::Write);
-    }
+    stream.write_all(head.as_bytes()).ok()?;
+    // The answer may be there although the body was not taken to its end.
+    let _ = stream.write_all(body);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or(("HTTP/1.1 closed", "null"));
-    let status = head.split_whitespace().nth(1).unwrap();
+    let answer = String::from_utf8(answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split_whitespace().nth(1)?;
     let extensions = serde_json::from_str::<Value>(body).unwrap()["errors"][0]["extensions"].clone();
     let limit = extensions["limit"].as_u64().map(|limit| format!(" ({limit})")).unwrap_or_default();
-    format!("{status} {}{limit}", extensions["code"].as_str().unwrap_or("no error"))
+    Some(format!("{status} {}{limit}", extensions["code"].as_str().unwrap_or("no error")))
 }
 
 fn milliseconds(time: Duration) -> f64 {
