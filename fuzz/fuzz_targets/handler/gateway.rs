@@ -68,7 +68,7 @@ async fn router(folder: &TempDir) -> Router {
     // Refreshes are fast, for a change waits for the next one.
     let settings =
         EmbeddedSettings { data_dir: folder.path().to_owned(), refresh_ms: 1, ..EmbeddedSettings::default() };
-    let engine = Arc::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
+    let engine = EmbeddedEngine::open(settings, &|_| {}).unwrap();
     let catalog =
         Catalog::new(engine, CatalogSettings::default(), Arc::new(SystemClock), Arc::new(RandomIds::default()));
     let lines = SAMPLE.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

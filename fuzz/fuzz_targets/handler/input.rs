@@ -69,7 +69,7 @@ pub fn request(bytes: &[u8]) -> Option<Request<Body>> {
         b'v' => posted(with_variables(rest)),
         b'b' => posted(rest.to_vec()),
         b'g' => queried(rest),
-        _ => made_up(&mut Unstructured::new(rest)).ok().flatten(),
+        _ => made_up(Unstructured::new(rest)).ok().flatten(),
     }
 }
 
@@ -121,8 +121,8 @@ impl<'a> Choice<'a> {
     }
 }
 
-fn made_up(bytes: &mut Unstructured<'_>) -> Result<Option<Request<Body>>> {
-    let parts = Parts::arbitrary(bytes)?;
+fn made_up(mut bytes: Unstructured<'_>) -> Result<Option<Request<Body>>> {
+    let parts = Parts::arbitrary(&mut bytes)?;
     let rest = bytes.take_rest();
     Ok(assembled(&parts, rest))
 }
