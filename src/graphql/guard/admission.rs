@@ -77,7 +77,9 @@ impl Guard {
         if operation.variables.iter().any(|variable| is_left_out(&variable.name)) {
             omission::leave_out(&mut document, &is_left_out);
         }
-        let document = collection::collected(document, &variables, &self.schema);
+        if operation.repeats {
+            document = collection::collected(document, &variables, &self.schema);
+        }
         Admitted { document, variables, hint: operation.hint }
     }
 

@@ -19,24 +19,27 @@ use async_graphql::{
 /// Fragments by name.
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// The document with what it selects more than once put together; as it is, when nothing of it is.
+/// The document of one operation with what it selects more than once put together.
 pub(super) fn collected(document: ExecutableDocument, variables: &Variables, schema: &Schema) -> ExecutableDocument {
     let ExecutableDocument { operations, fragments } = document;
     let mut operation = match operations {
         DocumentOperations::Single(operation) => operation,
         DocumentOperations::Multiple(_) => return ExecutableDocument { operations, fragments },
     };
-    let sets = fragments.values().map(|fragment| &fragment.node.selection_set.node);
-    if !is_needed(sets.chain([&operation.node.selection_set.node]).collect(), &fragments) {
-        return ExecutableDocument { operations: DocumentOperations::Single(operation), fragments };
-    }
     let collection = Collection { schema, fragments: &fragments, variables };
     operation.node.selection_set = collection.operation(&operation.node);
     ExecutableDocument { operations: DocumentOperations::Single(operation), fragments: HashMap::new() }
 }
 
+/// Whether `operation` may select something more than once, in itself or in the fragments that it `spreads`.
+pub(super) fn is_needed(operation: &OperationDefinition, spreads: &[Name], fragments: &Fragments) -> bool {
+    let spread = spreads.iter().filter_map(|name| fragments.get(name));
+    let sets = spread.map(|fragment| &fragment.node.selection_set.node);
+    has_repetition(sets.chain([&operation.selection_set.node]).collect(), fragments)
+}
+
 /// Whether some selection of these, fragments unfolded, may have a response key twice.
-fn is_needed(mut open: Vec<&SelectionSet>, fragments: &Fragments) -> bool {
+fn has_repetition(mut open: Vec<&SelectionSet>, fragments: &Fragments) -> bool {
     while let Some(set) = open.pop() {
         let mut keys = Keys { fragments, spread: HashSet::new(), seen: HashSet::new() };
         if !keys.differ(set) {

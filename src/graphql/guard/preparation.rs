@@ -14,7 +14,7 @@ use apollo_compiler::{
 };
 
 use super::{
-    Guard, descriptions, diagnosis, extent, grammar, literals,
+    Guard, collection, descriptions, diagnosis, extent, grammar, literals,
     nulls::NonNullPlace,
     positions,
     prepared::{Prepared, PreparedOperation, PreparedVariable},
@@ -88,18 +88,19 @@ impl Guard {
     fn prepared(&self, document: &Valid<ExecutableDocument>, weight: u32) -> Prepared {
         let translation = Translation::new(&self.schema, document);
         let mut pricing = Pricing::new(&self.schema, document, self.page_sizes);
+        let kept = translation.fragments();
         let operations = document.operations.iter().map(|operation| {
             let fragments = spread(document, operation);
+            let definition = translation.operation(operation);
+            let names: Vec<_> = fragments.iter().map(|fragment| translation.name(&fragment.name)).collect();
+            let variables = operation.variables.iter().map(|variable| prepared_variable(&translation, variable));
             PreparedOperation {
                 name: operation.name.as_ref().map(|name| name.as_str().to_owned()),
                 operation_type: operation.operation_type,
-                definition: translation.operation(operation),
-                fragments: fragments.iter().map(|fragment| translation.name(&fragment.name)).collect(),
-                variables: operation
-                    .variables
-                    .iter()
-                    .map(|variable| prepared_variable(&translation, variable))
-                    .collect(),
+                repeats: collection::is_needed(&definition.node, &names, &kept),
+                definition,
+                fragments: names,
+                variables: variables.collect(),
                 non_null_places: NonNullPlace::all(&self.schema, document, operation, &fragments),
                 formula: pricing.operation(operation),
                 introspects: operation
@@ -108,7 +109,8 @@ impl Guard {
                 hint: CacheHint::of(operation, document),
             }
         });
-        Prepared { operations: operations.collect(), fragments: translation.fragments(), weight }
+        let operations = operations.collect();
+        Prepared { operations, fragments: kept, weight }
     }
 }
 

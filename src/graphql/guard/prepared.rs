@@ -40,6 +40,8 @@ pub(in crate::graphql) struct PreparedOperation {
     pub(super) definition: Positioned<OperationDefinition>,
     /// The fragments that it spreads, those within fragments too.
     pub(super) fragments: Vec<Name>,
+    /// Whether it may select something more than once.
+    pub(super) repeats: bool,
     /// Its variables.
     pub(super) variables: Vec<PreparedVariable>,
     /// Where a variable could bring a null that is not taken.
