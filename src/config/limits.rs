@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use crate::{
     change::ChangeLimits,
     graphql::{ApiSettings, DocumentLimits},
-    http::HttpSettings,
+    http::{HttpSettings, JsonLimits},
     search::SearchLimits,
 };
 
@@ -53,8 +53,15 @@ pub struct LimitSettings {
     #[arg(long, value_name = "1024..67108864", default_value_t = HttpSettings::default().body_bytes, value_parser = size(1_024, 67_108_864))]
     pub limit_body_bytes: usize,
     /// Deepest nesting of objects and lists in the JSON of a request.
-    #[arg(long, value_name = "8..120", default_value_t = HttpSettings::default().json_nesting, value_parser = size(8, 120))]
+    #[arg(long, value_name = "8..120", default_value_t = JsonLimits::default().nesting, value_parser = size(8, 120))]
     pub limit_json_nesting: usize,
+    // Not less than the most rows of a list of products that may be set, so that their own limit answers.
+    /// Most items in a list, or entries in an object, in the JSON of a request.
+    #[arg(long, value_name = "10000..1000000", default_value_t = JsonLimits::default().items, value_parser = size(10_000, 1_000_000))]
+    pub limit_json_items: usize,
+    /// Most values in the JSON of a request.
+    #[arg(long, value_name = "10000..10000000", default_value_t = JsonLimits::default().values, value_parser = size(10_000, 10_000_000))]
+    pub limit_json_values: usize,
     /// Most connections at once; further ones wait.
     #[arg(long, value_name = "1..100000", default_value_t = HttpSettings::default().connections, value_parser = size(1, 100_000))]
     pub limit_connections: usize,

@@ -4,7 +4,7 @@ use super::{Configuration, CostMode, Environment, LogFormat, Origin};
 use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
     graphql::{self, ApiSettings, DocumentLimits, Introspection},
-    http::HttpSettings,
+    http::{HttpSettings, JsonLimits},
     telemetry::{self, TelemetrySettings},
 };
 
@@ -102,7 +102,11 @@ impl Configuration {
         let Self { settings, .. } = self;
         HttpSettings {
             body_bytes: settings.limits.limit_body_bytes,
-            json_nesting: settings.limits.limit_json_nesting,
+            json: JsonLimits {
+                nesting: settings.limits.limit_json_nesting,
+                items: settings.limits.limit_json_items,
+                values: settings.limits.limit_json_values,
+            },
             header_timeout_ms: settings.times.http_header_timeout_ms,
             body_timeout_ms: settings.times.http_body_timeout_ms,
             write_timeout_ms: settings.connections.http_write_timeout_ms,

@@ -17,7 +17,6 @@ mod host;
 mod host_pattern;
 mod media;
 mod media_range;
-mod nesting;
 mod origin;
 mod panics;
 mod parameters;
@@ -45,6 +44,7 @@ pub use self::{
     host::TrustedHosts,
     host_pattern::HostPattern,
     origin::{AllowedOrigins, OriginPattern},
+    parameters::JsonLimits,
     rate_limit::RateLimit,
     server::serve,
     settings::HttpSettings,

@@ -1,14 +1,14 @@
 //! What an operator can set about HTTP.
 
-use super::{AllowedOrigins, HeadLimits, RateLimit, TrustedHosts, TrustedProxy};
+use super::{AllowedOrigins, HeadLimits, JsonLimits, RateLimit, TrustedHosts, TrustedProxy};
 
 /// Settings of the HTTP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
     /// Largest request body, in bytes.
     pub body_bytes: usize,
-    /// Deepest nesting of objects and lists in a JSON body or parameter.
-    pub json_nesting: usize,
+    /// How much JSON a body or a parameter may have.
+    pub json: JsonLimits,
     /// Longest time for a client to send the head of a request, in milliseconds; an idle connection ends after it.
     pub header_timeout_ms: u64,
     /// Longest time for a client to send the body of a request, in milliseconds.
@@ -47,7 +47,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             body_bytes: 4 * 1024 * 1024,
-            json_nesting: 64,
+            json: JsonLimits::default(),
             header_timeout_ms: 10_000,
             body_timeout_ms: 10_000,
             write_timeout_ms: 30_000,

@@ -7,19 +7,33 @@
 
 use std::{io, time::Duration};
 
-use tokio::{
-    io::{AsyncReadExt, copy, sink},
-    net::TcpStream,
-    time::timeout,
-};
+use rustix::net::{RecvFlags, recv};
+use tokio::{io::Interest, net::TcpStream, time::timeout};
 
 use crate::http::HttpSettings;
 
+/// Most bytes that are discarded at once.
+const AT_ONCE: usize = 64 * 1024;
+
 /// Waits for the client's end of the connection.
-pub(super) async fn until_the_end(stream: &mut TcpStream, settings: &HttpSettings) -> io::Result<()> {
-    let mut rest = stream.take(settings.linger_bytes);
-    match timeout(Duration::from_millis(settings.linger_ms), copy(&mut rest, &mut sink())).await {
-        Ok(read) => read.map(drop),
+pub(super) async fn until_the_end(stream: &TcpStream, settings: &HttpSettings) -> io::Result<()> {
+    match timeout(Duration::from_millis(settings.linger_ms), discard(stream, settings.linger_bytes)).await {
+        Ok(discarded) => discarded,
         Err(_) => Err(io::ErrorKind::TimedOut.into()),
     }
+}
+
+async fn discard(stream: &TcpStream, most: u64) -> io::Result<()> {
+    // Linux throws the bytes away instead of copying them here; other systems do copy.
+    let mut space = vec![0; AT_ONCE];
+    let mut left = most;
+    while left > 0 {
+        let receive = || Ok(recv(stream, space.as_mut_slice(), RecvFlags::TRUNC)?);
+        let (received, _) = stream.async_io(Interest::READABLE, receive).await?;
+        if received == 0 {
+            break;
+        }
+        left = left.saturating_sub(received as u64);
+    }
+    Ok(())
 }

@@ -8,15 +8,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, error::Category};
 
-use super::refused;
-use crate::{
-    failure::{Failure, quoted},
-    http::nesting,
-};
+use super::{JsonLimits, refused};
+use crate::failure::{Failure, quoted};
 
 /// The value of a text; `what` names the text in refusals.
-pub(super) fn read(what: &str, text: &str, nesting: usize) -> Result<Value, Failure> {
-    nesting::check(text.as_bytes(), nesting)?;
+pub(super) fn read(what: &str, text: &str, limits: JsonLimits) -> Result<Value, Failure> {
+    limits.check(text.as_bytes())?;
     let mut parser = serde_json::Deserializer::from_str(text);
     let value = Unambiguous.deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
     value.map_err(|problem| match problem.classify() {
@@ -109,11 +106,11 @@ mod tests {
             r#"{"b": {"a": 1, "a": 2}}"#,
             r#"[[{"a": null, "c": 0, "a": null}]]"#,
         ] {
-            let failure = read("the body", text, 10).unwrap_err();
+            let failure = read("the body", text, JsonLimits::default()).unwrap_err();
             assert!(failure.message.starts_with("the body: 'a' is given twice"), "{}", failure.message);
         }
         assert_eq!(
-            read("it", r#"{"a": {"a": 1}, "A": [{"a": 2}]}"#, 10).unwrap(),
+            read("it", r#"{"a": {"a": 1}, "A": [{"a": 2}]}"#, JsonLimits::default()).unwrap(),
             json!({"a": {"a": 1}, "A": [{"a": 2}]})
         );
     }
@@ -121,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_told_by_its_place() {
         for text in ["", "{", "{}x", "\u{0}", "\"\u{0}\"", "[1,]", "1e999", "\"\\ud800\"", "nul"] {
-            let failure = read("variables", text, 10).unwrap_err();
+            let failure = read("variables", text, JsonLimits::default()).unwrap_err();
             assert!(failure.message.starts_with("variables is not JSON: line 1"), "{text:?}: {}", failure.message);
         }
     }
@@ -130,7 +127,7 @@ mod tests {
         #[test]
         fn everything_else_is_read_as_the_library_reads_it(text in "[\\[\\]{}:,\"a-c0-9.eE+ \\\\u-]{0,30}|-?[0-9]{1,25}(\\.[0-9]{1,20})?(e-?[0-9]{1,3})?") {
             let expected = serde_json::from_str::<Value>(&text).ok();
-            if let Ok(value) = read("it", &text, 64) {
+            if let Ok(value) = read("it", &text, JsonLimits::default()) {
                 prop_assert_eq!(Some(value), expected);
             } else if let Some(value) = expected {
                 prop_assert!(value.to_string().len() < text.len(), "{} was refused", text);

@@ -5,10 +5,12 @@
 mod document;
 mod json;
 mod query_string;
+mod shape;
 
 use serde_json::{Map, Value};
 
 use self::query_string::QueryString;
+pub use self::shape::JsonLimits;
 use super::HttpSettings;
 use crate::{
     failure::{ErrorCode, Failure},
@@ -23,7 +25,7 @@ pub(super) fn from_body(body: &[u8], settings: &HttpSettings) -> Result<ApiReque
         Some(b'[') => return Err(refused("the body is a list: send one request at a time, batches are not taken")),
         _ => return Err(refused("the body is not a JSON object")),
     }
-    let mut given = object("the body", Some(json::read("the body", text, settings.json_nesting)?))?;
+    let mut given = object("the body", Some(json::read("the body", text, settings.json)?))?;
     from_parameters(|name| Ok(given.remove(name)), OperationKinds::All)
 }
 
@@ -31,7 +33,7 @@ pub(super) fn from_body(body: &[u8], settings: &HttpSettings) -> Result<ApiReque
 pub(super) fn from_query(query: &str, settings: &HttpSettings) -> Result<ApiRequest, Failure> {
     let given = QueryString::parse(query)?;
     let parameter = |name: &str| match (name, given.get(name)?) {
-        ("variables" | "extensions", Some(text)) => json::read(name, text, settings.json_nesting).map(Some),
+        ("variables" | "extensions", Some(text)) => json::read(name, text, settings.json).map(Some),
         (_, text) => Ok(text.map(Value::from)),
     };
     from_parameters(parameter, OperationKinds::QueriesOnly)
