@@ -92,6 +92,9 @@ pub struct LimitSettings {
     /// Most mistakes of a GraphQL document or its variables that one answer tells.
     #[arg(long, value_name = "1..100", default_value_t = DocumentLimits::default().errors, value_parser = size(1, 100))]
     pub limit_document_errors: usize,
+    /// Most values in the variables of a query, objects counted as ten; mutations are bound by the values of their JSON.
+    #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().values, value_parser = size(100, 10_000_000))]
+    pub limit_query_values: usize,
     /// Most fields that an answer may hold by the page sizes and rows asked for; a search or a mutation counts as 100.
     #[arg(long, value_name = "100..10000000", default_value_t = DocumentLimits::default().cost, value_parser = size(100, 10_000_000))]
     pub limit_cost: usize,

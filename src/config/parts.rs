@@ -79,6 +79,7 @@ impl Configuration {
                 directives: settings.limits.limit_directives,
                 fields: settings.limits.limit_fields,
                 errors: settings.limits.limit_document_errors,
+                values: settings.limits.limit_query_values,
                 cost: settings.limits.limit_cost,
             },
             documents: settings.documents.api(),

@@ -70,6 +70,8 @@ pub struct DocumentLimits {
     pub fields: usize,
     /// Most mistakes of one document or its variables that are told; a long one could have thousands.
     pub errors: usize,
+    /// Most values in the variables of a query, objects counted as ten: 100 conditions of 100 values each fit.
+    pub values: usize,
     /// Most fields that the answer may hold by the page sizes and rows asked for; a search and a mutation count as 100
     /// each, and variables that are used more than once by their size.
     ///
@@ -109,6 +111,7 @@ impl Default for DocumentLimits {
             directives: 100,
             fields: 2_000,
             errors: 5,
+            values: 15_000,
             cost: 60_000,
         }
     }

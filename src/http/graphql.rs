@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     Gateway, body,
-    media::{Media, check_content_type},
+    media::{Media, check_codings, check_content_type},
     parameters,
     refusal::{Refused, response, status},
     request_id::RequestId,
@@ -31,6 +31,7 @@ pub(super) async fn post(
     let mut share = gateway.bodies.share();
     let request = async {
         check_content_type(&headers)?;
+        check_codings(&headers)?;
         let timeout_ms = time_limit::asked(&headers)?;
         let bytes = body::read(&headers, body, &gateway.settings, &mut share).await?;
         Ok(ApiRequest { timeout_ms, ..parameters::from_body(&bytes, &gateway.settings)? })

@@ -95,6 +95,22 @@ fn is_json(content_type: &str) -> bool {
     MediaRange::parse(content_type).is_some_and(|range| range.is_named(JSON) && range.is_utf8)
 }
 
+/// Refuses a body that is packed: it would be read as what it is not, and a proxy may have read it as what it is.
+pub(super) fn check_codings(headers: &HeaderMap) -> Result<(), Failure> {
+    if let Some(given) = text(headers, header::CONTENT_ENCODING).filter(|given| !given.eq_ignore_ascii_case("identity"))
+    {
+        let message = format!("Content-Encoding is {}: bodies are taken as they are", quoted(&given));
+        return Err(Failure::new(ErrorCode::UnsupportedMediaType, message));
+    }
+    match text(headers, header::TRANSFER_ENCODING).filter(|given| !given.eq_ignore_ascii_case("chunked")) {
+        Some(given) => {
+            let message = format!("Transfer-Encoding is {}: only chunked is understood", quoted(&given));
+            Err(Failure::new(ErrorCode::BadRequest, message))
+        }
+        None => Ok(()),
+    }
+}
+
 /// All values of a header as one list.
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
@@ -109,6 +125,20 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, accept.parse().unwrap());
         Media::accepted(&headers).ok()
+    }
+
+    #[test]
+    fn only_bodies_as_they_are_are_read() {
+        let refused = |name: HeaderName, value: &str| {
+            let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+            check_codings(&headers).err().map(|failure| failure.status)
+        };
+        assert_eq!(refused(header::CONTENT_ENCODING, "gzip"), Some(415));
+        assert_eq!(refused(header::CONTENT_ENCODING, "identity, gzip"), Some(415));
+        assert_eq!(refused(header::CONTENT_ENCODING, "Identity"), None);
+        assert_eq!(refused(header::TRANSFER_ENCODING, "gzip, chunked"), Some(400));
+        assert_eq!(refused(header::TRANSFER_ENCODING, "Chunked"), None);
+        assert_eq!(check_codings(&HeaderMap::new()).err().map(|failure| failure.status), None);
     }
 
     #[test]

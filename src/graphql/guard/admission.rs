@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{
     Guard, coercion, collection,
     cost::OperationCost,
-    diagnosis, omission,
+    diagnosis, inputs, omission,
     prepared::{Prepared, PreparedOperation},
     within,
 };
@@ -54,6 +54,13 @@ impl Guard {
         operation: &PreparedOperation,
         given: Map<String, Value>,
     ) -> Result<Variables, Vec<LocatedFailure>> {
+        if operation.operation_type == OperationType::Query {
+            within(
+                "values in the variables of a query",
+                self.settings.document.values as u64,
+                inputs::weight(&given) as u64,
+            )?;
+        }
         let most = self.settings.document.errors;
         let variables = coercion::values(&self.schema, &operation.variables, given, most)?;
         let places = operation.non_null_places.iter();

@@ -13,6 +13,7 @@ mod descriptions;
 mod diagnosis;
 mod extent;
 mod grammar;
+mod inputs;
 mod literals;
 mod nulls;
 mod omission;
