@@ -86,8 +86,8 @@ pub(super) struct PricedField {
 pub(super) enum Repetition {
     /// Once at most.
     Once,
-    /// A search: once for each product on the page.
-    Page(Size),
+    /// A search: once for each product on the page, of the largest of these sizes that has a value.
+    Page(Vec<Size>),
     /// A change: once for each of its rows.
     Rows(Size),
     /// Once for each product or row of the field further up that says how many there are.
@@ -105,6 +105,12 @@ pub(super) enum Size {
     Number(String),
     /// As many as the value of a variable has items.
     Length(String),
+}
+
+impl Size {
+    fn is_fixed(&self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
 }
 
 impl Formula {
@@ -155,7 +161,8 @@ impl Formula {
 impl PricedField {
     fn is_fixed(&self) -> bool {
         let is_sized = match &self.repetition {
-            Repetition::Page(size) | Repetition::Rows(size) | Repetition::List(size) => matches!(size, Size::Fixed(_)),
+            Repetition::Page(sizes) => sizes.iter().all(Size::is_fixed),
+            Repetition::Rows(size) | Repetition::List(size) => size.is_fixed(),
             Repetition::Once | Repetition::OfPage => true,
         };
         is_sized && self.variables.is_empty() && self.inside.parts.is_empty()
@@ -172,7 +179,7 @@ impl PricedField {
     fn repeated(&self, inside: Price, quantities: &Quantities<'_>) -> Price {
         match &self.repetition {
             Repetition::Once => Price { cost: inside.cost.saturating_add(1), ..inside },
-            Repetition::Page(size) => once_a_row(inside, quantities.page_size(size), SEARCH),
+            Repetition::Page(sizes) => once_a_row(inside, quantities.page_size(sizes), SEARCH),
             Repetition::Rows(size) => once_a_row(inside, quantities.rows(size), CHANGE),
             Repetition::OfPage => {
                 let per_page = inside.cost.saturating_add(inside.per_page).saturating_add(1);
@@ -229,9 +236,10 @@ impl<'a> Quantities<'a> {
         self.variables.values().map(|quantity| quantity.weight).fold(0, u64::saturating_add)
     }
 
-    /// How many products a page has; more than are taken get an error instead.
-    fn page_size(&self, size: &Size) -> u64 {
-        self.sized(size).unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
+    /// How many products a page has; more than are taken, and two sizes at once, get an error instead.
+    fn page_size(&self, sizes: &[Size]) -> u64 {
+        let asked = sizes.iter().filter_map(|size| self.sized(size)).max();
+        asked.unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
     }
 
     /// How many rows a mutation answers with; more than are taken get an error instead.
@@ -266,14 +274,14 @@ mod tests {
         formula
     }
 
-    fn page(size: Size) -> Formula {
+    fn page(sizes: Vec<Size>) -> Formula {
         let leaf = field(Repetition::Once, Formula::default());
-        field(Repetition::Page(size), field(Repetition::OfPage, leaf))
+        field(Repetition::Page(sizes), field(Repetition::OfPage, leaf))
     }
 
     #[test]
     fn what_no_variable_takes_part_in_is_one_number() {
-        let formula = page(Size::Fixed(20));
+        let formula = page(vec![Size::Fixed(20)]);
         assert!(formula.parts.is_empty());
         assert_eq!(formula.cost(&Variables::default(), PAGES), 100 + 1 + 20 * 2);
     }
@@ -283,13 +291,28 @@ mod tests {
         let cost = |value: Option<Value>| {
             let mut variables = Variables::default();
             variables.extend(value.map(|value| (async_graphql::Name::new("n"), value)));
-            page(Size::Number("n".to_owned())).cost(&variables, PAGES) - 101
+            page(vec![Size::Number("n".to_owned())]).cost(&variables, PAGES) - 101
         };
         assert_eq!(cost(Some(Value::from(20))), 40);
         assert_eq!(cost(Some(Value::from(5_000))), 200);
         assert_eq!(cost(Some(Value::from(-1))), 2);
         assert_eq!(cost(Some(Value::Null)), 20);
         assert_eq!(cost(None), 20);
+    }
+
+    #[test]
+    fn the_larger_of_two_sizes_counts_and_the_default_only_where_neither_has_a_value() {
+        let numbered = |name: &str| Size::Number(name.to_owned());
+        let cost = |sizes: Vec<Size>, values: serde_json::Value| {
+            page(sizes).cost(&Variables::from_json(values), PAGES) - 101
+        };
+        let both = || vec![numbered("first"), numbered("last")];
+        assert_eq!(cost(both(), serde_json::json!({})), 20);
+        assert_eq!(cost(both(), serde_json::json!({ "first": null, "last": 70 })), 140);
+        assert_eq!(cost(both(), serde_json::json!({ "first": 70 })), 140);
+        assert_eq!(cost(both(), serde_json::json!({ "first": 3, "last": 70 })), 140);
+        assert_eq!(cost(vec![numbered("first"), Size::Fixed(70)], serde_json::json!({})), 140);
+        assert_eq!(cost(Vec::new(), serde_json::json!({})), 20);
     }
 
     #[test]

@@ -26,6 +26,9 @@ const SCHEMA_LIST: u64 = 5;
 /// How long the list of a row's broken rules is taken to be: most rows break none.
 const RULES_OF_A_ROW: u64 = 1;
 
+/// The arguments that say how many products a page has.
+const SIZES: [&str; 2] = ["first", "last"];
+
 /// The prices of one document.
 pub(super) struct Pricing<'a> {
     schema: &'a Schema,
@@ -85,8 +88,9 @@ impl<'a> Pricing<'a> {
     fn repetition(&self, field: &Field, parent: &Name) -> Repetition {
         let is_list = field.definition.ty.is_list() && !field.selection_set.is_empty();
         if is_paged(&field.definition) {
-            let given = ["first", "last"].into_iter().find_map(|name| page_size(argument(&field.arguments, name)?));
-            Repetition::Page(given.unwrap_or(Size::Fixed(u64::from(self.pages.default))))
+            // Which of the two has a value is known only with the variables.
+            let given = SIZES.into_iter().filter_map(|name| page_size(argument(&field.arguments, name)?));
+            Repetition::Page(given.collect())
         } else if self.schema.root_operation(OperationType::Mutation) == Some(parent) {
             Repetition::Rows(argument(&field.arguments, "inputs").map_or(Size::Fixed(1), length))
         } else if !is_list {
@@ -140,5 +144,5 @@ fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value
 }
 
 fn is_paged(definition: &FieldDefinition) -> bool {
-    ["first", "last"].iter().any(|name| definition.argument_by_name(name).is_some())
+    SIZES.iter().any(|name| definition.argument_by_name(name).is_some())
 }
