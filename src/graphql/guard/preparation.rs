@@ -155,12 +155,14 @@ mod tests {
     };
     use async_graphql_value::Value;
 
-    use super::*;
+    use super::{super::cost::Used, *};
 
     #[test]
     fn what_is_kept_of_a_document_is_no_heavier_than_its_tokens() {
         assert!(size_of::<Positioned<Selection>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`a `");
         assert!(size_of::<Positioned<Value>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`1 `");
+        let variable = size_of::<Positioned<Value>>() + size_of::<Used>();
+        assert!(variable * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`$a`");
         let variable = size_of::<Positioned<VariableDefinition>>() + size_of::<PreparedVariable>();
         assert!((variable + size_of::<NonNullPlace>()) * 3 / 2 <= 5 * BYTES_OF_A_TOKEN, "`$a:T `");
     }

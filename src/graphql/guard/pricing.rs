@@ -4,7 +4,10 @@
 //! is kept apart (`per_page`), and so are the rows of a list of changes. Invariant: each unfolded field and spread costs
 //! at least 1.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
@@ -15,7 +18,7 @@ use apollo_compiler::{
 
 use super::{
     PageSizes,
-    cost::{Formula, PricedField, Repetition, Size},
+    cost::{Formula, PricedField, Repetition, Size, Used},
     weight,
 };
 
@@ -80,7 +83,7 @@ impl<'a> Pricing<'a> {
         PricedField {
             repetition: self.repetition(field, parent),
             literals,
-            variables: variables.into_iter().map(|name| name.as_str().to_owned()).collect(),
+            variables: counted(&variables),
             inside: self.selections(&field.selection_set),
         }
     }
@@ -101,6 +104,15 @@ impl<'a> Pricing<'a> {
             Repetition::List(argument(&field.arguments, "ids").map_or(Size::Fixed(usual_length(parent)), length))
         }
     }
+}
+
+/// Each variable once, in the order of their names, so that a document has the same formula every time.
+fn counted(uses: &[&Name]) -> Vec<Used> {
+    let mut times: BTreeMap<&str, u64> = BTreeMap::new();
+    for name in uses {
+        *times.entry(name.as_str()).or_default() += 1;
+    }
+    times.into_iter().map(|(name, times)| Used { variable: name.to_owned(), times }).collect()
 }
 
 /// The size of the page that an argument asks for; `None` for null.
