@@ -94,7 +94,7 @@ pub struct LimitSettings {
     /// Most memory for documents that were parsed and validated, so that they need not be again.
     #[arg(long, value_name = "0..4294967296", default_value_t = ApiSettings::default().prepared_bytes, value_parser = RangedU64ValueParser::<u64>::new().range(0..=4_294_967_296))]
     pub limit_prepared_document_bytes: u64,
-    /// How long others may keep answers about products, in seconds; 0: not at all.
+    /// How long others may keep answers about products, in seconds, and an hour those about the schema and the errors; 0: nobody keeps anything.
     #[arg(long, value_name = "0..86400", default_value_t = ApiSettings::default().cache_max_age_seconds, value_parser = count(0, 86_400))]
     pub cache_max_age_seconds: u32,
     /// Longest line of an import.
