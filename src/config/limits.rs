@@ -61,7 +61,7 @@ pub struct LimitSettings {
     /// Largest GraphQL document.
     #[arg(long, value_name = "1024..1048576", default_value_t = DocumentLimits::default().bytes, value_parser = size(1_024, 1_048_576))]
     pub limit_document_bytes: usize,
-    /// Most tokens in a GraphQL document.
+    /// Most tokens in a GraphQL document, and most values in arguments that its operations reach together.
     #[arg(long, value_name = "10..100000", default_value_t = DocumentLimits::default().tokens, value_parser = size(10, 100_000))]
     pub limit_document_tokens: usize,
     /// Deepest nesting of braces, brackets and parentheses in a GraphQL document.

@@ -20,6 +20,7 @@ mod positions;
 mod preparation;
 mod prepared;
 mod pricing;
+mod reach;
 mod translation;
 mod weight;
 

@@ -1,8 +1,8 @@
 //! What is done once for a document: everything that no request changes.
 //!
 //! The order matters: size, tokens and nesting bound the work of reading; the extent, measured once for each fragment,
-//! refuses what would unfold into millions of fields before validation compares them pair by pair; what comes after
-//! validation takes it for granted.
+//! refuses what would unfold into millions of fields before validation compares them pair by pair, and the reach what it
+//! would look at again for each operation; what comes after validation takes it for granted.
 
 use apollo_compiler::{
     ExecutableDocument, Node,
@@ -19,6 +19,7 @@ use super::{
     positions,
     prepared::{Prepared, PreparedOperation, PreparedVariable},
     pricing::Pricing,
+    reach,
     translation::Translation,
     within,
 };
@@ -44,6 +45,7 @@ impl Guard {
     pub(in crate::graphql) fn prepare(&self, text: &str) -> Result<Prepared, Vec<LocatedFailure>> {
         let parsed = self.parse(text)?;
         extent::check(&parsed.document, &self.settings.document)?;
+        reach::check(&parsed.document, self.settings.document.tokens)?;
         let document = self.validate(&parsed.document)?;
         let weight = text.len().saturating_add(parsed.tokens.saturating_mul(BYTES_OF_A_TOKEN));
         Ok(self.prepared(&document, u32::try_from(weight).unwrap_or(u32::MAX)))
@@ -183,14 +185,14 @@ mod tests {
     #[test]
     fn operations_that_share_a_fragment_keep_no_copies_of_what_is_in_it() {
         let operations: String = (0..100).map(|n| format!("query A{n}($a: ID = \"\") {{ ...F }} ")).collect();
-        let uses = "$a ".repeat(250);
+        let uses = "$a ".repeat(40);
         let fragment = format!("fragment F on Query {{ productsByIds(ids: [{uses}]) {{ id }} }}");
         let pages = PageSizes { default: 10, most: 100, rows: 1_000 };
         let guard = Guard::new(&Api::sdl(), ApiSettings::default(), pages).unwrap();
         let prepared = guard.prepare(&format!("{operations}{fragment}")).unwrap_or_else(|_| panic!("it is valid"));
         let variables = prepared.operations.iter().flat_map(|operation| &operation.variables);
         let places: Vec<_> = variables.filter_map(|variable| variable.non_null_place.as_ref()).collect();
-        assert_eq!(places.len(), 100, "one for each operation, though the fragment has 250");
+        assert_eq!(places.len(), 100, "one for each operation, though the fragment has 40");
         let told = places.first().unwrap().refusal("a");
         let column = operations.len() + fragment.find("$a").unwrap() + 1;
         let locations: Vec<_> = told.locations.iter().map(|place| (place.line, place.column)).collect();
