@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::{
-    ExecutableDocument, Node, Schema,
+    ExecutableDocument, Name, Node, Schema,
     ast::{DirectiveList, Type, Value},
     executable::{Fragment, Operation, SelectionSet},
 };
@@ -85,7 +85,7 @@ fn uses<'a>(schema: &'a Schema, directives: &'a DirectiveList, selections: &'a S
     let mut seen = HashSet::new();
     let mut uses = Vec::new();
     let mut walk = ArgumentWalk::new(schema, |value: &'a Node<Value>, wanted: &'a Type| {
-        let variable = value.as_variable().filter(|_| wanted.is_non_null()).map(|name| name.as_str());
+        let variable = value.as_variable().filter(|_| wanted.is_non_null()).map(Name::as_str);
         let fresh = variable.filter(|name| seen.insert(*name));
         uses.extend(fresh.map(|variable| Use { variable, value, wanted }));
     });

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn operations_that_share_a_fragment_keep_no_copies_of_what_is_in_it() {
-        let operations: String = (0..100).map(|n| format!("query A{n}($a: ID = \"\") {{ ...F }} ")).collect();
+        let operations: Vec<_> = (0..100).map(|n| format!("query A{n}($a: ID = \"\") {{ ...F }} ")).collect();
+        let operations = operations.concat();
         let uses = "$a ".repeat(40);
         let fragment = format!("fragment F on Query {{ productsByIds(ids: [{uses}]) {{ id }} }}");
         let pages = PageSizes { default: 10, most: 100, rows: 1_000 };
