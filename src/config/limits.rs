@@ -68,7 +68,7 @@ pub struct LimitSettings {
     /// Largest GraphQL document.
     #[arg(long, value_name = "1024..1048576", default_value_t = DocumentLimits::default().bytes, value_parser = size(1_024, 1_048_576))]
     pub limit_document_bytes: usize,
-    /// Most tokens in a GraphQL document.
+    /// Most tokens in a GraphQL document, and most values in arguments that its operations reach together.
     #[arg(long, value_name = "10..100000", default_value_t = DocumentLimits::default().tokens, value_parser = size(10, 100_000))]
     pub limit_document_tokens: usize,
     /// Deepest nesting of braces, brackets and parentheses in a GraphQL document.
@@ -104,7 +104,7 @@ pub struct LimitSettings {
     /// Most memory for documents that were parsed and validated, so that they need not be again.
     #[arg(long, value_name = "0..4294967296", default_value_t = ApiSettings::default().prepared_bytes, value_parser = RangedU64ValueParser::<u64>::new().range(0..=4_294_967_296))]
     pub limit_prepared_document_bytes: u64,
-    /// How long others may keep answers about products, in seconds; 0: not at all.
+    /// How long others may keep answers about products, in seconds, and an hour those about the schema and the errors; 0: nobody keeps anything.
     #[arg(long, value_name = "0..86400", default_value_t = ApiSettings::default().cache_max_age_seconds, value_parser = count(0, 86_400))]
     pub cache_max_age_seconds: u32,
     /// Longest line of an import.

@@ -1,6 +1,7 @@
 //! How long an answer may be kept by whoever passes it on.
 //!
-//! Invariant: an answer with an error, of a change, or of a search that is incomplete is not kept at all.
+//! Invariant: an answer with an error, of a change, or of a search that is incomplete is not kept at all, and where the
+//! operator lets no answer be kept, none is.
 
 use std::sync::{
     Arc,
@@ -39,7 +40,8 @@ impl CacheHint {
         hints.min().unwrap_or(Self::Catalogue)
     }
 
-    /// How long what became of the operation may be kept, answers of the catalogue for `catalogue_seconds`.
+    /// How long what became of the operation may be kept: answers of the catalogue for `catalogue_seconds`, and with 0 of
+    /// them no answer at all.
     pub(super) fn policy(self, outcome: &Outcome, completeness: &Completeness, catalogue_seconds: u32) -> CachePolicy {
         let is_whole = outcome.data.is_some() && outcome.failures.is_empty() && !completeness.is_broken();
         let seconds = match self {
@@ -47,7 +49,8 @@ impl CacheHint {
             Self::Catalogue => catalogue_seconds,
             Self::Program => PROGRAM_SECONDS,
         };
-        if is_whole && seconds > 0 { CachePolicy::Public { seconds } } else { CachePolicy::NoStore }
+        let is_kept = is_whole && catalogue_seconds > 0 && seconds > 0;
+        if is_kept { CachePolicy::Public { seconds } } else { CachePolicy::NoStore }
     }
 }
 

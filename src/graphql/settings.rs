@@ -13,7 +13,7 @@ pub struct ApiSettings {
     pub documents: DocumentSettings,
     /// What becomes of an operation that costs more than allowed.
     pub cost_mode: CostMode,
-    /// How long answers about products may be kept by whoever passes them on, in seconds; 0: not at all.
+    /// How long answers about products may be kept by whoever passes them on, in seconds; 0: no answer is kept at all.
     pub cache_max_age_seconds: u32,
     /// Most memory for prepared documents, in bytes.
     pub prepared_bytes: u64,

@@ -58,8 +58,11 @@ async fn an_answer_that_may_lack_products_is_not_kept() {
 }
 
 #[tokio::test]
-async fn answers_about_products_are_not_kept_unless_the_operator_says_so() {
+async fn no_answer_is_kept_unless_the_operator_says_so() {
     let gateway = Gateway::start().await;
-    assert_eq!(policy(&gateway, "{ products { totalCount } }").await, CachePolicy::NoStore);
-    assert_eq!(policy(&gateway, "{ errorCodes { code } }").await, CachePolicy::Public { seconds: 3_600 });
+    for document in ["{ products { totalCount } }", "{ errorCodes { code } }", "{ __schema { types { name } } }"] {
+        assert_eq!(policy(&gateway, document).await, CachePolicy::NoStore, "{document}");
+    }
+    let hour = CachePolicy::Public { seconds: 3_600 };
+    assert_eq!(policy(&keeping(1).await, "{ errorCodes { code } }").await, hour, "a second is enough");
 }

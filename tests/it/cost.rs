@@ -196,6 +196,16 @@ async fn the_size_of_a_page_counts_wherever_it_is_given() {
     ] {
         assert_eq!(requested(document, json!({ "n": 30 })).await, literal, "{document}");
     }
+    for document in [
+        "query ($n: Int) { products(first: $n, last: 30) { nodes { id } } }",
+        "query ($n: Int) { products(last: 30, first: $n) { nodes { id } } }",
+        "query ($n: Int) { products(first: 30, last: $n) { nodes { id } } }",
+        "query ($n: Int) { products(first: null, last: 30, page: $n) { nodes { id } } }",
+        "query ($n: Int, $m: Int = 30) { products(first: $n, last: $m) { nodes { id } } }",
+    ] {
+        assert_eq!(requested(document, json!({})).await, literal, "{document}");
+        assert_eq!(requested(document, json!({ "n": null })).await, literal, "{document}");
+    }
     let by_default = "query ($n: Int = 30) { products(first: $n) { nodes { id } } }";
     assert_eq!(requested(by_default, json!({})).await, literal);
     let in_a_fragment = "query ($n: Int) { ...F } fragment F on Query { products(first: $n) { nodes { ...I } } }

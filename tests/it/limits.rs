@@ -52,6 +52,28 @@ async fn a_document_of_too_many_words_is_refused() {
     assert!(actual > limit);
 }
 
+#[tokio::test]
+async fn values_of_a_fragment_count_for_each_operation_that_reaches_it() {
+    let shared = |operations: usize, ids: usize| {
+        let operations = joined((0..operations).map(|n| format!("query A{n}($a: ID! = 1) {{ ...F }} ")));
+        format!("{operations} fragment F on Query {{ productsByIds(ids: [$a {}]) {{ id }} }}", "\"1\"".repeat(ids))
+    };
+    // A list and the variable in it are values too.
+    let gateway = limited(DocumentLimits { tokens: 1_000, ..Default::default() }).await;
+    let asked = async |document: String| {
+        gateway.post(json!({ "query": document, "operationName": "A0" }).to_string()).await.json()
+    };
+    assert!(asked(shared(10, 98)).await.get("errors").is_none());
+    let refused = asked(shared(10, 99)).await;
+    assert_eq!(code(&refused), "QUERY_TOO_COMPLEX", "{refused:#}");
+    let extensions = &refused["errors"][0]["extensions"];
+    assert_eq!((&extensions["limit"], &extensions["actual"]), (&json!(1_000), &json!(1_010)));
+    let uses = "$a ".repeat(250);
+    let operations = joined((0..160).map(|n| format!("query A{n}($a:ID=\"\"){{...F}}")));
+    let bomb = format!("{operations}fragment F on Query{{productsByIds(ids:[{uses}]){{id}}}}");
+    assert_eq!(too_complex(&bomb, json!({})).await, (5_000, 160 * 251));
+}
+
 /// A chain of fragments of which each spreads the next one twice.
 fn chain(links: usize, last: &str) -> String {
     let mut document = String::from("query { products { nodes { ...F0 } } }");

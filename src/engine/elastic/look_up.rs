@@ -1,7 +1,8 @@
 //! Products by id, sku or name.
 //!
 //! Invariant: one multi-get for all products, and before it one for keys when they are among the look-ups, and one
-//! multi-search for names when products may share them; a key that a product no longer has finds nothing.
+//! multi-search for names when products may share them; a key that a product no longer has finds nothing. A product that
+//! part of an index could not be asked about is never taken for one that does not exist.
 //!
 //! Ids, skus and unique names are found as they are now. Shared names are found as searches see them: a product shows
 //! up by such a name after the next refresh.
@@ -29,7 +30,7 @@ use crate::{
 };
 
 const PATHS: &str = "error.type,error.reason,responses.status,responses.error.type,responses.error.reason,\
-    responses.hits.hits._id";
+    responses.timed_out,responses._shards.failed,responses.hits.hits._id";
 
 /// What look-ups need to know.
 pub(super) struct LookUps<'a> {
@@ -55,9 +56,19 @@ struct NamesBody<'a> {
 struct NameBody<'a> {
     #[serde(default)]
     status: u16,
+    #[serde(default)]
+    timed_out: bool,
+    #[serde(rename = "_shards", default)]
+    shards: ShardsBody,
     #[serde(borrow, default)]
     hits: HitsBody<'a>,
     error: Option<ErrorBody>,
+}
+
+#[derive(Default, Deserialize)]
+struct ShardsBody {
+    #[serde(default)]
+    failed: u32,
 }
 
 #[derive(Default, Deserialize)]
@@ -70,6 +81,19 @@ struct HitsBody<'a> {
 struct HitBody<'a> {
     #[serde(rename = "_id")]
     id: &'a str,
+}
+
+impl NameBody<'_> {
+    /// The products that have the name.
+    fn products(self) -> Result<Vec<ProductId>, EngineError> {
+        if let Some(error) = self.error {
+            return Err(error.failure(self.status));
+        }
+        if self.timed_out || self.shards.failed > 0 {
+            return Err(Problem::Content("the products of a name from a part of the index only").unavailable());
+        }
+        self.hits.hits.iter().map(|hit| product_id(hit.id)).collect()
+    }
 }
 
 impl LookUps<'_> {
@@ -142,11 +166,7 @@ impl LookUps<'_> {
         }
         let mut owners = Candidates::new();
         for (key, answer) in keys.iter().zip(body.responses) {
-            if let Some(error) = answer.error {
-                return Err(error.failure(answer.status));
-            }
-            let ids = answer.hits.hits.iter().map(|hit| product_id(hit.id));
-            owners.insert(*key, ids.collect::<Result<_, _>>()?);
+            owners.insert(*key, answer.products()?);
         }
         Ok(owners)
     }
@@ -200,5 +220,39 @@ fn field_of(kind: KeyKind) -> ProductField {
     match kind {
         KeyKind::Name => ProductField::Name,
         KeyKind::Sku => ProductField::Sku,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::EngineErrorKind;
+
+    fn products(answer: &Value) -> Result<Vec<ProductId>, EngineErrorKind> {
+        let text = answer.to_string();
+        let body: NameBody<'_> = serde_json::from_str(&text).unwrap();
+        body.products().map_err(|error| error.kind)
+    }
+
+    #[test]
+    fn a_name_that_only_a_part_of_the_index_was_asked_about_is_an_error_that_may_pass() {
+        let hits = json!({"hits": [{"_id": "p-1"}, {"_id": "p-2"}]});
+        let whole = json!({"status": 200, "timed_out": false, "_shards": {"failed": 0}, "hits": hits});
+        let ids = products(&whole).unwrap();
+        assert_eq!(ids.iter().map(ProductId::as_str).collect::<Vec<_>>(), ["p-1", "p-2"]);
+        for lacking in [
+            json!({"status": 200, "timed_out": false, "_shards": {"failed": 1}, "hits": hits}),
+            json!({"status": 200, "timed_out": true, "_shards": {"failed": 0}, "hits": hits}),
+            json!({"status": 200, "_shards": {"failed": 2}}),
+        ] {
+            assert!(matches!(products(&lacking), Err(EngineErrorKind::Unavailable)), "{lacking}");
+        }
+    }
+
+    #[test]
+    fn what_tells_that_an_answer_lacks_something_is_asked_for() {
+        for path in ["responses.timed_out", "responses._shards.failed"] {
+            assert!(PATHS.split(',').any(|asked| asked == path), "{path} in {PATHS}");
+        }
     }
 }

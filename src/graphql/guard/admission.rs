@@ -2,7 +2,7 @@
 
 use apollo_compiler::ast::OperationType;
 use async_graphql::{
-    Variables,
+    Value as ConstValue, Variables,
     parser::types::{DocumentOperations, ExecutableDocument},
 };
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use super::{
     Guard, coercion, collection,
     cost::OperationCost,
     diagnosis, inputs, omission,
-    prepared::{Prepared, PreparedOperation},
+    prepared::{Prepared, PreparedOperation, PreparedVariable},
     within,
 };
 use crate::{
@@ -63,8 +63,12 @@ impl Guard {
         }
         let most = self.settings.document.errors;
         let variables = coercion::values(&self.schema, &operation.variables, given, most)?;
-        let places = operation.non_null_places.iter();
-        let nulls: Vec<_> = places.filter_map(|place| place.refusal(&variables)).take(most).collect();
+        let refusal = |variable: &PreparedVariable| {
+            let place = variable.non_null_place.as_ref()?;
+            let is_null = variables.get(&variable.name).is_some_and(|value| *value == ConstValue::Null);
+            is_null.then(|| place.refusal(&variable.name))
+        };
+        let nulls: Vec<_> = operation.variables.iter().filter_map(refusal).take(most).collect();
         if nulls.is_empty() { Ok(variables) } else { Err(nulls) }
     }
 

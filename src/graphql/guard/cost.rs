@@ -1,7 +1,8 @@
 //! What an operation costs, as a formula: whatever no variable takes part in is summed up when the document is
 //! prepared, so that a request pays for its own values only.
 //!
-//! Invariant: every sum and product saturates, and a formula unfolds into no more parts than the limit of fields.
+//! Invariant: every sum and product saturates, and a request looks at each part of a document once, however often its
+//! fragment is spread.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -75,10 +76,19 @@ pub(super) struct PricedField {
     pub(super) repetition: Repetition,
     /// What the literals among its arguments weigh.
     pub(super) literals: u64,
-    /// The variables among its arguments, each as often as it is used.
-    pub(super) variables: Vec<String>,
+    /// The variables among its arguments.
+    pub(super) variables: Vec<Used>,
     /// What is selected of it.
     pub(super) inside: Formula,
+}
+
+/// A variable among the arguments of one field.
+#[derive(Debug)]
+pub(super) struct Used {
+    /// Its name.
+    pub(super) variable: String,
+    /// How many times it stands there.
+    pub(super) times: u64,
 }
 
 /// How often the selection of a field is answered.
@@ -86,8 +96,8 @@ pub(super) struct PricedField {
 pub(super) enum Repetition {
     /// Once at most.
     Once,
-    /// A search: once for each product on the page.
-    Page(Size),
+    /// A search: once for each product on the page, of the largest of these sizes that has a value.
+    Page(Vec<Size>),
     /// A change: once for each of its rows.
     Rows(Size),
     /// Once for each product or row of the field further up that says how many there are.
@@ -107,11 +117,17 @@ pub(super) enum Size {
     Length(String),
 }
 
+impl Size {
+    fn is_fixed(&self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+}
+
 impl Formula {
     /// The same with a field.
     pub(super) fn add_field(&mut self, field: PricedField, pages: PageSizes) {
         if field.is_fixed() {
-            self.fixed = self.fixed.plus(field.price(&Quantities::none(pages)));
+            self.fixed = self.fixed.plus(field.price(&mut Pass::without_values(pages)));
         } else {
             self.parts.push(Part::Field(field));
         }
@@ -138,41 +154,71 @@ impl Formula {
         if self.parts.is_empty() {
             return self.fixed.cost.saturating_add(self.fixed.per_page);
         }
-        let quantities = Quantities::of(variables, pages);
-        let Price { cost, per_page, uses } = self.price(&quantities);
-        cost.saturating_add(per_page).saturating_sub(uses.min(quantities.weight_of_each_once()))
+        let mut pass = Pass::over(Quantities::of(variables, pages));
+        let Price { cost, per_page, uses } = self.price(&mut pass);
+        cost.saturating_add(per_page).saturating_sub(uses.min(pass.quantities.weight_of_each_once()))
     }
 
-    fn price(&self, quantities: &Quantities<'_>) -> Price {
-        let part = |part: &Part| match part {
-            Part::Field(field) => field.price(quantities),
-            Part::Spread(fragment) => fragment.price(quantities),
-        };
-        self.parts.iter().map(part).fold(self.fixed, Price::plus)
+    fn price<'a>(&'a self, pass: &mut Pass<'a>) -> Price {
+        self.parts.iter().fold(self.fixed, |sum, part| {
+            sum.plus(match part {
+                Part::Field(field) => field.price(pass),
+                Part::Spread(fragment) => pass.spread(fragment),
+            })
+        })
+    }
+}
+
+/// The pricing of one operation with the values of one request.
+struct Pass<'a> {
+    quantities: Quantities<'a>,
+    /// The prices of the fragments met so far, by their address.
+    fragments: HashMap<*const Formula, Price>,
+}
+
+impl<'a> Pass<'a> {
+    fn over(quantities: Quantities<'a>) -> Self {
+        Self { quantities, fragments: HashMap::new() }
+    }
+
+    fn without_values(pages: PageSizes) -> Self {
+        Self::over(Quantities { variables: HashMap::new(), pages })
+    }
+
+    fn spread(&mut self, fragment: &'a Arc<Formula>) -> Price {
+        let address = Arc::as_ptr(fragment);
+        if let Some(price) = self.fragments.get(&address) {
+            return *price;
+        }
+        let price = fragment.price(self);
+        self.fragments.insert(address, price);
+        price
     }
 }
 
 impl PricedField {
     fn is_fixed(&self) -> bool {
         let is_sized = match &self.repetition {
-            Repetition::Page(size) | Repetition::Rows(size) | Repetition::List(size) => matches!(size, Size::Fixed(_)),
+            Repetition::Page(sizes) => sizes.iter().all(Size::is_fixed),
+            Repetition::Rows(size) | Repetition::List(size) => size.is_fixed(),
             Repetition::Once | Repetition::OfPage => true,
         };
         is_sized && self.variables.is_empty() && self.inside.parts.is_empty()
     }
 
-    fn price(&self, quantities: &Quantities<'_>) -> Price {
-        let weights = self.variables.iter().map(|name| quantities.weight(name));
+    fn price<'a>(&'a self, pass: &mut Pass<'a>) -> Price {
+        let weights = self.variables.iter().map(|used| pass.quantities.weight(used));
         let uses = weights.fold(0, u64::saturating_add);
         let values = Price { cost: self.literals.saturating_add(uses), uses, per_page: 0 };
-        self.repeated(self.inside.price(quantities), quantities).plus(values)
+        let inside = self.inside.price(pass);
+        self.repeated(inside, &pass.quantities).plus(values)
     }
 
     /// The price of the field with what is selected of it, its own arguments left out: they are used once.
     fn repeated(&self, inside: Price, quantities: &Quantities<'_>) -> Price {
         match &self.repetition {
             Repetition::Once => Price { cost: inside.cost.saturating_add(1), ..inside },
-            Repetition::Page(size) => once_a_row(inside, quantities.page_size(size), SEARCH),
+            Repetition::Page(sizes) => once_a_row(inside, quantities.page_size(sizes), SEARCH),
             Repetition::Rows(size) => once_a_row(inside, quantities.rows(size), CHANGE),
             Repetition::OfPage => {
                 let per_page = inside.cost.saturating_add(inside.per_page).saturating_add(1);
@@ -207,10 +253,6 @@ struct Quantity {
 }
 
 impl<'a> Quantities<'a> {
-    fn none(pages: PageSizes) -> Self {
-        Self { variables: HashMap::new(), pages }
-    }
-
     fn of(variables: &'a Variables, pages: PageSizes) -> Self {
         let quantity = |value: &Value| Quantity {
             number: if let Value::Number(number) = value { number.as_i64() } else { None },
@@ -221,17 +263,19 @@ impl<'a> Quantities<'a> {
         Self { variables: variables.collect(), pages }
     }
 
-    fn weight(&self, variable: &str) -> u64 {
-        self.variables.get(variable).map_or(0, |quantity| quantity.weight)
+    fn weight(&self, used: &Used) -> u64 {
+        let weight = self.variables.get(used.variable.as_str()).map_or(0, |quantity| quantity.weight);
+        weight.saturating_mul(used.times)
     }
 
     fn weight_of_each_once(&self) -> u64 {
         self.variables.values().map(|quantity| quantity.weight).fold(0, u64::saturating_add)
     }
 
-    /// How many products a page has; more than are taken get an error instead.
-    fn page_size(&self, size: &Size) -> u64 {
-        self.sized(size).unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
+    /// How many products a page has; more than are taken, and two sizes at once, get an error instead.
+    fn page_size(&self, sizes: &[Size]) -> u64 {
+        let asked = sizes.iter().filter_map(|size| self.sized(size)).max();
+        asked.unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
     }
 
     /// How many rows a mutation answers with; more than are taken get an error instead.
@@ -266,14 +310,19 @@ mod tests {
         formula
     }
 
-    fn page(size: Size) -> Formula {
+    fn with_text(times: u64) -> PricedField {
+        let variables = vec![Used { variable: "text".to_owned(), times }];
+        PricedField { repetition: Repetition::Once, literals: 0, variables, inside: Formula::default() }
+    }
+
+    fn page(sizes: Vec<Size>) -> Formula {
         let leaf = field(Repetition::Once, Formula::default());
-        field(Repetition::Page(size), field(Repetition::OfPage, leaf))
+        field(Repetition::Page(sizes), field(Repetition::OfPage, leaf))
     }
 
     #[test]
     fn what_no_variable_takes_part_in_is_one_number() {
-        let formula = page(Size::Fixed(20));
+        let formula = page(vec![Size::Fixed(20)]);
         assert!(formula.parts.is_empty());
         assert_eq!(formula.cost(&Variables::default(), PAGES), 100 + 1 + 20 * 2);
     }
@@ -283,7 +332,7 @@ mod tests {
         let cost = |value: Option<Value>| {
             let mut variables = Variables::default();
             variables.extend(value.map(|value| (async_graphql::Name::new("n"), value)));
-            page(Size::Number("n".to_owned())).cost(&variables, PAGES) - 101
+            page(vec![Size::Number("n".to_owned())]).cost(&variables, PAGES) - 101
         };
         assert_eq!(cost(Some(Value::from(20))), 40);
         assert_eq!(cost(Some(Value::from(5_000))), 200);
@@ -293,19 +342,50 @@ mod tests {
     }
 
     #[test]
+    fn the_larger_of_two_sizes_counts_and_the_default_only_where_neither_has_a_value() {
+        let numbered = |name: &str| Size::Number(name.to_owned());
+        let cost =
+            |sizes: Vec<Size>, values: serde_json::Value| page(sizes).cost(&Variables::from_json(values), PAGES) - 101;
+        let both = || vec![numbered("first"), numbered("last")];
+        assert_eq!(cost(both(), serde_json::json!({})), 20);
+        assert_eq!(cost(both(), serde_json::json!({ "first": null, "last": 70 })), 140);
+        assert_eq!(cost(both(), serde_json::json!({ "first": 70 })), 140);
+        assert_eq!(cost(both(), serde_json::json!({ "first": 3, "last": 70 })), 140);
+        assert_eq!(cost(vec![numbered("first"), Size::Fixed(70)], serde_json::json!({})), 140);
+        assert_eq!(cost(Vec::new(), serde_json::json!({})), 20);
+    }
+
+    #[test]
     fn only_the_second_use_of_a_value_costs() {
         let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
         let used = |times: usize| {
             let mut formula = Formula::default();
             for _ in 0..times {
-                let variables = vec!["text".to_owned()];
-                let inside = Formula::default();
-                formula.add_field(PricedField { repetition: Repetition::Once, literals: 0, variables, inside }, PAGES);
+                formula.add_field(with_text(1), PAGES);
             }
             formula.cost(&variables, PAGES)
         };
         assert_eq!(used(1), 1);
         assert_eq!(used(3), 3 + 2 * 11);
+        let mut formula = Formula::default();
+        formula.add_field(with_text(3), PAGES);
+        assert_eq!(formula.cost(&variables, PAGES), 1 + 2 * 11, "all in one field");
+    }
+
+    #[test]
+    fn a_fragment_that_doubles_over_and_over_is_priced_once_a_request_and_counts_each_time() {
+        let mut formula = Formula::default();
+        formula.add_field(with_text(1), PAGES);
+        // A walk that followed each spread would have 2^60 steps.
+        for _ in 0..60 {
+            let fragment = Arc::new(formula);
+            formula = Formula::default();
+            formula.add_spread(Arc::clone(&fragment));
+            formula.add_spread(fragment);
+        }
+        let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
+        let (fields, spreads) = (1_u64 << 60, (1_u64 << 61) - 2);
+        assert_eq!(formula.cost(&variables, PAGES), fields + spreads + (fields - 1) * 11);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod positions;
 mod preparation;
 mod prepared;
 mod pricing;
+mod reach;
 mod translation;
 mod weight;
 

@@ -1,8 +1,8 @@
 //! What is done once for a document: everything that no request changes.
 //!
 //! The order matters: size, tokens and nesting bound the work of reading; the extent, measured once for each fragment,
-//! refuses what would unfold into millions of fields before validation compares them pair by pair; what comes after
-//! validation takes it for granted.
+//! refuses what would unfold into millions of fields before validation compares them pair by pair, and the reach what it
+//! would look at again for each operation; what comes after validation takes it for granted.
 
 use apollo_compiler::{
     ExecutableDocument, Node,
@@ -15,10 +15,11 @@ use apollo_compiler::{
 
 use super::{
     Guard, collection, descriptions, diagnosis, extent, grammar, literals,
-    nulls::NonNullPlace,
+    nulls::{NonNullPlace, NonNullPlaces},
     positions,
     prepared::{Prepared, PreparedOperation, PreparedVariable},
     pricing::Pricing,
+    reach,
     translation::Translation,
     within,
 };
@@ -44,6 +45,7 @@ impl Guard {
     pub(in crate::graphql) fn prepare(&self, text: &str) -> Result<Prepared, Vec<LocatedFailure>> {
         let parsed = self.parse(text)?;
         extent::check(&parsed.document, &self.settings.document)?;
+        reach::check(&parsed.document, self.settings.document.tokens)?;
         let document = self.validate(&parsed.document)?;
         let weight = text.len().saturating_add(parsed.tokens.saturating_mul(BYTES_OF_A_TOKEN));
         Ok(self.prepared(&document, u32::try_from(weight).unwrap_or(u32::MAX)))
@@ -88,12 +90,17 @@ impl Guard {
     fn prepared(&self, document: &Valid<ExecutableDocument>, weight: u32) -> Prepared {
         let translation = Translation::new(&self.schema, document);
         let mut pricing = Pricing::new(&self.schema, document, self.page_sizes);
+        let places = NonNullPlaces::of(&self.schema, document);
         let kept = translation.fragments();
         let operations = document.operations.iter().map(|operation| {
             let fragments = spread(document, operation);
             let definition = translation.operation(operation);
             let names: Vec<_> = fragments.iter().map(|fragment| translation.name(&fragment.name)).collect();
-            let variables = operation.variables.iter().map(|variable| prepared_variable(&translation, variable));
+            let mut places = places.in_operation(operation, &fragments);
+            let variables = operation
+                .variables
+                .iter()
+                .map(|variable| prepared_variable(&translation, variable, places.remove(variable.name.as_str())));
             PreparedOperation {
                 name: operation.name.as_ref().map(|name| name.as_str().to_owned()),
                 operation_type: operation.operation_type,
@@ -101,7 +108,6 @@ impl Guard {
                 definition,
                 fragments: names,
                 variables: variables.collect(),
-                non_null_places: NonNullPlace::all(&self.schema, document, operation, &fragments),
                 formula: pricing.operation(operation),
                 introspects: operation
                     .root_fields(document)
@@ -114,12 +120,17 @@ impl Guard {
     }
 }
 
-fn prepared_variable<'a>(translation: &Translation<'a>, variable: &'a Node<VariableDefinition>) -> PreparedVariable {
+fn prepared_variable<'a>(
+    translation: &Translation<'a>,
+    variable: &'a Node<VariableDefinition>,
+    non_null_place: Option<NonNullPlace>,
+) -> PreparedVariable {
     PreparedVariable {
         name: translation.name(&variable.name),
         ty: (*variable.ty).clone(),
         default: variable.default_value.as_ref().and_then(|default| translation.default(default, &variable.ty)),
         location: translation.location(variable.location()),
+        non_null_place,
     }
 }
 
@@ -155,13 +166,37 @@ mod tests {
     };
     use async_graphql_value::Value;
 
-    use super::*;
+    use super::{
+        super::{PageSizes, cost::Used},
+        *,
+    };
+    use crate::graphql::{Api, ApiSettings};
 
     #[test]
     fn what_is_kept_of_a_document_is_no_heavier_than_its_tokens() {
         assert!(size_of::<Positioned<Selection>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`a `");
         assert!(size_of::<Positioned<Value>>() * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`1 `");
+        let variable = size_of::<Positioned<Value>>() + size_of::<Used>();
+        assert!(variable * 3 / 2 <= 2 * BYTES_OF_A_TOKEN, "`$a`");
         let variable = size_of::<Positioned<VariableDefinition>>() + size_of::<PreparedVariable>();
-        assert!((variable + size_of::<NonNullPlace>()) * 3 / 2 <= 5 * BYTES_OF_A_TOKEN, "`$a:T `");
+        assert!(variable * 3 / 2 <= 5 * BYTES_OF_A_TOKEN, "`$a:T `");
+    }
+
+    #[test]
+    fn operations_that_share_a_fragment_keep_no_copies_of_what_is_in_it() {
+        let operations: Vec<_> = (0..100).map(|n| format!("query A{n}($a: ID = \"\") {{ ...F }} ")).collect();
+        let operations = operations.concat();
+        let uses = "$a ".repeat(40);
+        let fragment = format!("fragment F on Query {{ productsByIds(ids: [{uses}]) {{ id }} }}");
+        let pages = PageSizes { default: 10, most: 100, rows: 1_000 };
+        let guard = Guard::new(&Api::sdl(), ApiSettings::default(), pages).unwrap();
+        let prepared = guard.prepare(&format!("{operations}{fragment}")).unwrap_or_else(|_| panic!("it is valid"));
+        let variables = prepared.operations.iter().flat_map(|operation| &operation.variables);
+        let places: Vec<_> = variables.filter_map(|variable| variable.non_null_place.as_ref()).collect();
+        assert_eq!(places.len(), 100, "one for each operation, though the fragment has 40");
+        let told = places.first().unwrap().refusal("a");
+        let column = operations.len() + fragment.find("$a").unwrap() + 1;
+        let locations: Vec<_> = told.locations.iter().map(|place| (place.line, place.column)).collect();
+        assert_eq!(locations, [(1, column)], "the first of them");
     }
 }

@@ -44,8 +44,6 @@ pub(in crate::graphql) struct PreparedOperation {
     pub(super) repeats: bool,
     /// Its variables.
     pub(super) variables: Vec<PreparedVariable>,
-    /// Where a variable could bring a null that is not taken.
-    pub(super) non_null_places: Vec<NonNullPlace>,
     /// What it costs.
     pub(super) formula: Formula,
     /// Whether it asks for the schema.
@@ -64,6 +62,8 @@ pub(super) struct PreparedVariable {
     pub(super) default: Option<Value>,
     /// Where it is declared.
     pub(super) location: Option<Location>,
+    /// Where its null would not be taken, though its type has one.
+    pub(super) non_null_place: Option<NonNullPlace>,
 }
 
 impl PreparedOperation {

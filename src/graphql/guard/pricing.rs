@@ -4,7 +4,10 @@
 //! is kept apart (`per_page`), and so are the rows of a list of changes. Invariant: each unfolded field and spread costs
 //! at least 1.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
@@ -15,7 +18,7 @@ use apollo_compiler::{
 
 use super::{
     PageSizes,
-    cost::{Formula, PricedField, Repetition, Size},
+    cost::{Formula, PricedField, Repetition, Size, Used},
     weight,
 };
 
@@ -25,6 +28,9 @@ const LIST: u64 = 10;
 const SCHEMA_LIST: u64 = 5;
 /// How long the list of a row's broken rules is taken to be: most rows break none.
 const RULES_OF_A_ROW: u64 = 1;
+
+/// The arguments that say how many products a page has.
+const SIZES: [&str; 2] = ["first", "last"];
 
 /// The prices of one document.
 pub(super) struct Pricing<'a> {
@@ -77,7 +83,7 @@ impl<'a> Pricing<'a> {
         PricedField {
             repetition: self.repetition(field, parent),
             literals,
-            variables: variables.into_iter().map(|name| name.as_str().to_owned()).collect(),
+            variables: counted(&variables),
             inside: self.selections(&field.selection_set),
         }
     }
@@ -85,8 +91,9 @@ impl<'a> Pricing<'a> {
     fn repetition(&self, field: &Field, parent: &Name) -> Repetition {
         let is_list = field.definition.ty.is_list() && !field.selection_set.is_empty();
         if is_paged(&field.definition) {
-            let given = ["first", "last"].into_iter().find_map(|name| page_size(argument(&field.arguments, name)?));
-            Repetition::Page(given.unwrap_or(Size::Fixed(u64::from(self.pages.default))))
+            // Which of the two has a value is known only with the variables.
+            let given = SIZES.into_iter().filter_map(|name| page_size(argument(&field.arguments, name)?));
+            Repetition::Page(given.collect())
         } else if self.schema.root_operation(OperationType::Mutation) == Some(parent) {
             Repetition::Rows(argument(&field.arguments, "inputs").map_or(Size::Fixed(1), length))
         } else if !is_list {
@@ -97,6 +104,15 @@ impl<'a> Pricing<'a> {
             Repetition::List(argument(&field.arguments, "ids").map_or(Size::Fixed(usual_length(parent)), length))
         }
     }
+}
+
+/// Each variable once, in the order of their names, so that a document has the same formula every time.
+fn counted(uses: &[&Name]) -> Vec<Used> {
+    let mut times: BTreeMap<&str, u64> = BTreeMap::new();
+    for name in uses {
+        *times.entry(name.as_str()).or_default() += 1;
+    }
+    times.into_iter().map(|(name, times)| Used { variable: name.to_owned(), times }).collect()
 }
 
 /// The size of the page that an argument asks for; `None` for null.
@@ -140,5 +156,5 @@ fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value
 }
 
 fn is_paged(definition: &FieldDefinition) -> bool {
-    ["first", "last"].iter().any(|name| definition.argument_by_name(name).is_some())
+    SIZES.iter().any(|name| definition.argument_by_name(name).is_some())
 }
