@@ -16,10 +16,12 @@ mod grammar;
 mod literals;
 mod nulls;
 mod omission;
+mod places;
 mod positions;
 mod preparation;
 mod prepared;
 mod pricing;
+mod spreads;
 mod translation;
 mod weight;
 

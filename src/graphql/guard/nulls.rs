@@ -6,12 +6,12 @@
 use std::collections::HashSet;
 
 use apollo_compiler::{
-    ExecutableDocument, Schema,
+    Schema,
     executable::{Fragment, Operation},
 };
 use async_graphql::{Value, Variables};
 
-use super::{arguments::ArgumentWalk, diagnosis};
+use super::{arguments::ArgumentWalk, diagnosis, places::Places};
 use crate::graphql::failure::{LocatedFailure, Location};
 
 /// A place that takes no null, where a variable stands that may be null.
@@ -24,28 +24,23 @@ pub(super) struct NonNullPlace {
 
 impl NonNullPlace {
     /// Every such place of an operation with the fragments that it spreads.
-    pub(super) fn all(
-        schema: &Schema,
-        document: &ExecutableDocument,
-        operation: &Operation,
-        fragments: &[&Fragment],
-    ) -> Vec<Self> {
+    pub(super) fn all(schema: &Schema, places: &Places, operation: &Operation, fragments: &[&Fragment]) -> Vec<Self> {
         let nullable: HashSet<&str> = operation
             .variables
             .iter()
             .filter(|variable| !variable.ty.is_non_null())
             .map(|variable| variable.name.as_str())
             .collect();
-        let mut places = Vec::new();
+        let mut found = Vec::new();
         if nullable.is_empty() {
-            return places;
+            return found;
         }
-        let mut walk = ArgumentWalk::new(schema, |value, wanted| {
+        let mut walk = ArgumentWalk::new(schema, |value, wanted, _| {
             let variable = value.as_variable().filter(|name| wanted.is_non_null() && nullable.contains(name.as_str()));
-            places.extend(variable.map(|name| Self {
+            found.extend(variable.map(|name| Self {
                 variable: name.as_str().to_owned(),
                 wanted: wanted.to_string(),
-                location: diagnosis::location(value.location(), &document.sources),
+                location: diagnosis::location(value.location(), places),
             }));
         });
         walk.directives(&operation.directives);
@@ -54,7 +49,7 @@ impl NonNullPlace {
             walk.directives(&fragment.directives);
             walk.selections(&fragment.selection_set);
         }
-        places
+        found
     }
 
     /// What is wrong when `variables` bring null to this place.
