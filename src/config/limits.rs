@@ -75,7 +75,7 @@ pub struct LimitSettings {
     #[arg(long, value_name = "8..200", default_value_t = DocumentLimits::default().recursion, value_parser = size(8, 200))]
     pub limit_document_recursion: usize,
     /// Deepest selection of an operation.
-    #[arg(long, value_name = "1..50", default_value_t = DocumentLimits::default().depth, value_parser = size(1, 50))]
+    #[arg(long, value_name = "1..30", default_value_t = DocumentLimits::default().depth, value_parser = size(1, 30))]
     pub limit_depth: usize,
     /// Most aliases in an operation.
     #[arg(long, value_name = "1..10000", default_value_t = DocumentLimits::default().aliases, value_parser = size(1, 10_000))]

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 
 use crate::support::gateway::{Answer, Gateway};
 
@@ -105,6 +105,46 @@ async fn every_request_gets_the_verdict_of_graphql_js() {
         }
     }
     assert!(differences.is_empty(), "{} of {count}:\n{}", differences.len(), differences.join("\n"));
+}
+
+/// An operation that takes no variables, for documents that hold others.
+const BYSTANDER: &str = "query Bystander { __typename }";
+
+/// A document with a name for its operation, so that another one may stand beside it, and with that other one.
+fn with_bystander(document: &str) -> String {
+    let document = document.trim_start();
+    let operations = ["query", "mutation", "subscription"];
+    let behind = operations.iter().find_map(|keyword| document.strip_prefix(keyword).map(|rest| (*keyword, rest)));
+    let document = match behind {
+        Some((keyword, rest)) if rest.trim_start().starts_with(['(', '{', '@']) => format!("{keyword} Judged {rest}"),
+        None if document.starts_with('{') => format!("query Judged {document}"),
+        _ => document.to_owned(),
+    };
+    format!("{document}\n{BYSTANDER}")
+}
+
+/// The three last verdicts have one code: only what refuses a document whatever is chosen of it is a rule of validation.
+#[tokio::test]
+async fn what_validation_refuses_is_refused_as_well_when_another_operation_is_chosen() {
+    let gateway = Gateway::start().await;
+    let (corpus, mut count, mut differences) = (corpus(), 0, Vec::new());
+    let invalid = corpus.iter().flat_map(|(_, requests)| requests).filter(|one| one.expected() == Verdict::Validation);
+    for judged in invalid {
+        let document = with_bystander(&judged.document);
+        let answer = gateway.post(json!({ "query": document, "operationName": "Bystander" }).to_string()).await;
+        count += 1;
+        if refusal(&answer).as_deref() != Verdict::Validation.code() {
+            differences.push(format!(
+                "{}: {document:.300}\n  {:.300}",
+                judged.name,
+                String::from_utf8_lossy(&answer.body)
+            ));
+        }
+    }
+    let valid = gateway
+        .post(json!({ "query": with_bystander("{ nope: __typename }"), "operationName": "Bystander" }).to_string());
+    assert_eq!(refusal(&valid.await), None, "the bystander alone is refused");
+    assert!(count >= 700 && differences.is_empty(), "{} of {count}:\n{}", differences.len(), differences.join("\n"));
 }
 
 #[test]

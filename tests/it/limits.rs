@@ -141,6 +141,18 @@ async fn depth_aliases_root_fields_and_cost_have_limits() {
 }
 
 #[tokio::test]
+async fn selections_are_nested_30_levels_at_most_whatever_the_settings() {
+    let gateway = limited(DocumentLimits { depth: 1_000, recursion: 200, ..Default::default() }).await;
+    let inline = |levels: usize| format!("{}{{ __typename }}{}", "{ ... ".repeat(levels - 1), "}".repeat(levels - 1));
+    assert_limit(&gateway, &inline(30), &inline(31), (30, 31)).await;
+    let of_type = |levels: usize| {
+        let inside = format!("{}{{ name }}{}", "{ ofType ".repeat(levels - 4), "}".repeat(levels - 4));
+        format!("{{ __schema {{ queryType {{ fields {{ type {inside} }} }} }} }}")
+    };
+    assert_limit(&gateway, &of_type(29), &of_type(30), (30, 31)).await;
+}
+
+#[tokio::test]
 async fn introspection_can_be_turned_off() {
     let settings = ApiSettings { introspection: Introspection::Refused, ..ApiSettings::default() };
     let gateway = Gateway::start_with(settings, HttpSettings::default()).await;
@@ -185,6 +197,11 @@ async fn a_limit_is_the_last_that_passes_and_both_numbers_are_told() {
         format!("{{ products {{ nodes {{ ...F ...F {more} }} }} }} fragment F on Product {{ {half} }}")
     };
     assert_limit(&gateway, &fields("sku name"), &fields("sku name price"), (2_000, 2_001)).await;
+    let values = |more: usize| {
+        let list = |count: usize| format!("productsByIds(ids: [{}]) {{ id }}", "\"p01\" ".repeat(count));
+        format!("{{ {} more: {} }} fragment F on Query {{ {} }}", "...F ".repeat(50), list(more), list(98))
+    };
+    assert_limit(&gateway, &values(49), &values(50), (5_000, 5_001)).await;
     let gateway = limited(DocumentLimits { recursion: 8, ..Default::default() }).await;
     let nested = |depth: usize| {
         let literal = format!("{}{{}}{}", "{not:".repeat(depth), "}".repeat(depth));

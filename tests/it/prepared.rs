@@ -123,6 +123,55 @@ async fn values_of_variables_are_taken_and_refused_as_graphql_js_does() {
 }
 
 #[tokio::test]
+async fn a_wrong_literal_is_named_by_its_kind_and_never_repeated_in_full() {
+    let gateway = Gateway::start().await;
+    for (value, shown) in [
+        ("[[\"2026-01-01T00:00:00Z\"]]", "a list"),
+        ("{ a: \"2026-01-01T00:00:00Z\" }", "an object"),
+        ("5", "5"),
+        ("2.5", "2.5"),
+        ("NOW", "NOW"),
+    ] {
+        let document = format!("{{ products(filter: {{ createdAt: {{ gt: {value} }} }}) {{ totalCount }} }}");
+        let answer = gateway.ask(&document).await;
+        assert_eq!(answer["errors"][0]["message"], format!("a DateTime is a text, {shown} is none"));
+    }
+}
+
+#[tokio::test]
+async fn no_more_wrong_literals_are_told_than_the_limit_of_mistakes() {
+    let gateway = Gateway::start().await;
+    let lists = format!("{}{}", "[".repeat(40), "]".repeat(40));
+    let document = format!("{{ products(filter: {{ createdAt: {{ gt: {lists} }} }}) {{ totalCount }} }}");
+    assert_eq!(gateway.ask(&document).await["errors"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn a_place_is_told_in_characters_whatever_found_the_mistake() {
+    let gateway = Gateway::start().await;
+    for (document, wrong) in [
+        ("{ products(query: \"ää\") { nope } }", "nope"),
+        ("{ products(query: \"ää\") { ! } }", "! }"),
+        ("{ products(query: \"ää\") { a(b) } }", ") } }"),
+        ("{ products(query: \"ää\", filter: { createdAt: { gt: 5 } }) { totalCount } }", "5 }"),
+        ("query ($v: ID = null) { products(query: \"ää\") { totalCount } product(id: $v) { id } }", "$v) {"),
+        (
+            "query ($q: String = \"ää\", $v: ID!) { products(query: $q) { totalCount } product(id: $v) { id } }",
+            "$v: ID!",
+        ),
+        (
+            "query ($v: Int = 1, $w: [ID!]! = [\"ää\", 2.5]) { productsByIds(ids: $w) { id } products(first: $v) { totalCount } }",
+            "2.5",
+        ),
+    ] {
+        let (before, _) = document.split_once(wrong).unwrap();
+        let answer = gateway.ask(document).await;
+        let expected = json!([{ "line": 1, "column": before.chars().count() + 1 }]);
+        assert_eq!(answer["errors"][0]["locations"], expected, "{document}: {answer:#}");
+    }
+}
+
+#[tokio::test]
 async fn a_moment_that_is_no_text_is_found_before_anything_runs() {
     let gateway = Gateway::start().await;
     let field = |value: &str| {

@@ -1,4 +1,4 @@
-//! Every value that a document gives to an argument, with the type that is wanted there.
+//! Every value that a document gives to an argument, with the type that is wanted there and the default of the place.
 //!
 //! Invariant: values within lists and objects are visited too, after what they are in; spreads are not followed.
 
@@ -14,8 +14,8 @@ pub(super) struct ArgumentWalk<'a, Visit> {
     visit: Visit,
 }
 
-impl<'a, Visit: FnMut(&'a Node<Value>, &'a Type)> ArgumentWalk<'a, Visit> {
-    /// Calls `visit` for each value.
+impl<'a, Visit: FnMut(&'a Node<Value>, &'a Type, Option<&'a Node<Value>>)> ArgumentWalk<'a, Visit> {
+    /// Calls `visit` for each value, with its type and with the default of its place.
     pub(super) fn new(schema: &'a Schema, visit: Visit) -> Self {
         Self { schema, visit }
     }
@@ -46,14 +46,19 @@ impl<'a, Visit: FnMut(&'a Node<Value>, &'a Type)> ArgumentWalk<'a, Visit> {
 
     /// One value where `wanted` is.
     pub(super) fn value(&mut self, value: &'a Node<Value>, wanted: &'a Type) {
-        (self.visit)(value, wanted);
+        self.value_or(value, wanted, None);
+    }
+
+    /// One value where `wanted` is, and `default` when nothing is given.
+    fn value_or(&mut self, value: &'a Node<Value>, wanted: &'a Type, default: Option<&'a Node<Value>>) {
+        (self.visit)(value, wanted, default);
         for item in value.as_list().unwrap_or_default() {
             self.value(item, wanted.item_type());
         }
         let Some(definition) = self.schema.get_input_object(wanted.inner_named_type()) else { return };
         for (name, field) in value.as_object().unwrap_or_default() {
             if let Some(definition) = definition.fields.get(name) {
-                self.value(field, &definition.ty);
+                self.value_or(field, &definition.ty, definition.default_value.as_ref());
             }
         }
     }
@@ -61,7 +66,7 @@ impl<'a, Visit: FnMut(&'a Node<Value>, &'a Type)> ArgumentWalk<'a, Visit> {
     fn arguments(&mut self, arguments: &'a [Node<Argument>], definitions: &'a [Node<InputValueDefinition>]) {
         for argument in arguments {
             if let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) {
-                self.value(&argument.value, &definition.ty);
+                self.value_or(&argument.value, &definition.ty, definition.default_value.as_ref());
             }
         }
     }

@@ -1,12 +1,9 @@
 //! What is wrong with a document or its variables, as failures.
 
-use apollo_compiler::{
-    parser::{SourceMap, SourceSpan},
-    response::GraphQLError,
-    validation::DiagnosticList,
-};
+use apollo_compiler::{diagnostic::ToCliReport, parser::SourceSpan, validation::DiagnosticList};
 use apollo_parser::Token;
 
+use super::places::Places;
 use crate::{
     failure::{ErrorCode, Failure},
     graphql::failure::{LocatedFailure, Location},
@@ -16,58 +13,51 @@ use crate::{
 const MESSAGE_LENGTH: usize = 300;
 
 /// The document is no GraphQL.
-pub(super) fn syntax(problems: &DiagnosticList) -> Vec<LocatedFailure> {
+pub(super) fn syntax(problems: &DiagnosticList, places: &Places) -> Vec<LocatedFailure> {
     // The parser goes on after a mistake: what it finds then are mostly follow-up errors.
-    failures(problems, ErrorCode::GraphqlParseFailed, 1)
+    let told = failures(problems, places).take(1);
+    told.map(|(message, location)| located(ErrorCode::GraphqlParseFailed, &message, location)).collect()
 }
 
 /// The document does not fit the schema; `most` of its problems are told.
-pub(super) fn validation(problems: &DiagnosticList, most: usize) -> Vec<LocatedFailure> {
-    failures(problems, ErrorCode::GraphqlValidationFailed, most)
+pub(super) fn validation(problems: &DiagnosticList, places: &Places, most: usize) -> Vec<LocatedFailure> {
+    failures(problems, places).take(most).map(|(message, location)| invalid(message, location)).collect()
 }
 
 /// A mistake in a document that the compiler does not look for.
-pub(super) fn failure_at(message: String, span: Option<SourceSpan>, sources: &SourceMap) -> LocatedFailure {
-    invalid(message, location(span, sources))
+pub(super) fn failure_at(message: String, span: Option<SourceSpan>, places: &Places) -> LocatedFailure {
+    invalid(message, location(span, places))
 }
 
 /// A request that does not fit the schema.
 pub(super) fn invalid(message: impl AsRef<str>, location: Option<Location>) -> LocatedFailure {
-    LocatedFailure {
-        failure: Failure::new(ErrorCode::GraphqlValidationFailed, shortened(message.as_ref())),
-        locations: location.into_iter().collect(),
-        path: Vec::new(),
-    }
+    located(ErrorCode::GraphqlValidationFailed, message.as_ref(), location)
 }
 
 /// Where in the document something stands.
-pub(super) fn location(span: Option<SourceSpan>, sources: &SourceMap) -> Option<Location> {
-    let place = span?.line_column(sources)?;
-    Some(Location { line: place.line, column: place.column })
+pub(super) fn location(span: Option<SourceSpan>, places: &Places) -> Option<Location> {
+    Some(places.at(span?.offset()))
 }
 
-/// The document in `text` has `found` where a value has to follow a name.
-pub(super) fn unexpected(text: &str, found: &Token<'_>) -> LocatedFailure {
-    let before = text.get(..found.index()).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let location = Location { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 };
+/// A document has `found` where a value has to follow a name.
+pub(super) fn unexpected(found: &Token<'_>, places: &Places) -> LocatedFailure {
     let message = format!("syntax error: expected `:` and a value, got {}", found.data());
-    LocatedFailure {
-        failure: Failure::new(ErrorCode::GraphqlParseFailed, shortened(&message)),
-        locations: vec![location],
-        path: Vec::new(),
-    }
+    located(ErrorCode::GraphqlParseFailed, &message, Some(places.at(found.index())))
 }
 
-fn failures(problems: &DiagnosticList, code: ErrorCode, most: usize) -> Vec<LocatedFailure> {
-    problems.iter().take(most).map(|problem| failure(&problem.to_json(), code)).collect()
+/// What the compiler found.
+fn failures(problems: &DiagnosticList, places: &Places) -> impl Iterator<Item = (String, Option<Location>)> {
+    problems.iter().map(|problem| {
+        // What it says of the schema has no place in the document.
+        let span = problem.error.location().filter(|span| problem.sources.contains_key(&span.file_id()));
+        (problem.error.to_string(), location(span, places))
+    })
 }
 
-fn failure(error: &GraphQLError, code: ErrorCode) -> LocatedFailure {
-    let locations = error.locations.iter().map(|place| Location { line: place.line, column: place.column });
+fn located(code: ErrorCode, message: &str, location: Option<Location>) -> LocatedFailure {
     LocatedFailure {
-        failure: Failure::new(code, shortened(&error.message)),
-        locations: locations.collect(),
+        failure: Failure::new(code, shortened(message)),
+        locations: location.into_iter().collect(),
         path: Vec::new(),
     }
 }

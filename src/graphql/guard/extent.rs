@@ -6,11 +6,14 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{Definition, DirectiveList, Document, Field, FragmentDefinition, Selection};
+use apollo_compiler::{
+    Node,
+    ast::{Argument, Definition, DirectiveList, Document, Field, FragmentDefinition, Selection, Value},
+};
 
 use crate::graphql::{failure::LocatedFailure, settings::DocumentLimits};
 
-/// Deepest nesting of selections with fragments unfolded; validation gives up two levels further.
+/// Deepest nesting of selections with fragments unfolded. It is no setting: validation gives up two levels further.
 const SELECTION_NESTING: u64 = 30;
 
 /// What a selection reaches, fragments unfolded.
@@ -24,6 +27,8 @@ struct Extent {
     aliases: u64,
     /// Directives at any level.
     directives: u64,
+    /// Values of arguments at any level, those within lists and objects too.
+    values: u64,
     /// Levels of fields; introspection has none.
     depth: u64,
     /// Levels of braces, those of fragments too.
@@ -37,6 +42,7 @@ impl Extent {
             root_fields: self.root_fields.saturating_add(other.root_fields),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
+            values: self.values.saturating_add(other.values),
             depth: self.depth.max(other.depth),
             nesting: self.nesting.max(other.nesting),
         }
@@ -49,6 +55,7 @@ impl Extent {
             root_fields: self.root_fields.max(other.root_fields),
             aliases: self.aliases.max(other.aliases),
             directives: self.directives.max(other.directives),
+            values: self.values.max(other.values),
             depth: self.depth.max(other.depth),
             nesting: self.nesting.max(other.nesting),
         }
@@ -65,6 +72,8 @@ pub(super) fn check(document: &Document, limits: &DocumentLimits) -> Result<(), 
     super::within("nesting of selections", SELECTION_NESTING, reach.nesting)?;
     super::within("fields with fragments unfolded", limits.fields as u64, reach.fields)?;
     super::within("directives", limits.directives as u64, reach.directives)?;
+    // Each value is a token: what spreads no fragment twice has no more of them.
+    super::within("values with fragments unfolded", limits.tokens as u64, reach.values)?;
     super::within("depth", limits.depth as u64, operations.depth)?;
     super::within("root fields", limits.root_fields as u64, operations.root_fields)?;
     super::within("aliases", limits.aliases as u64, operations.aliases)
@@ -91,10 +100,9 @@ impl<'a> Walk<'a> {
         let mut most = Extent::default();
         let mut sum = Extent::default();
         for operation in document.definitions.iter().filter_map(Definition::as_operation_definition) {
-            let of_variables = operation.variables.iter().map(|variable| count(&variable.directives));
-            let own = of_variables.fold(count(&operation.directives), u64::saturating_add);
-            let inside = self.selections(&operation.selection_set);
-            let extent = Extent { directives: inside.directives.saturating_add(own), ..inside };
+            let inside = with_directives(self.selections(&operation.selection_set), &operation.directives);
+            let of_variables = operation.variables.iter().map(|variable| &variable.directives);
+            let extent = of_variables.fold(inside, with_directives);
             most = most.most(extent);
             sum = sum.plus(extent);
         }
@@ -151,6 +159,7 @@ impl<'a> Walk<'a> {
             fields: inside.fields.saturating_add(1),
             root_fields: 1,
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
+            values: inside.values.saturating_add(values(&field.arguments)),
             depth: if is_introspection { 0 } else { inside.depth + 1 },
             ..inside
         };
@@ -159,11 +168,23 @@ impl<'a> Walk<'a> {
 }
 
 fn with_directives(extent: Extent, directives: &DirectiveList) -> Extent {
-    Extent { directives: extent.directives.saturating_add(count(directives)), ..extent }
+    let of_arguments = directives.iter().map(|directive| values(&directive.arguments));
+    Extent {
+        directives: extent.directives.saturating_add(directives.len() as u64),
+        values: of_arguments.fold(extent.values, u64::saturating_add),
+        ..extent
+    }
 }
 
-fn count(directives: &DirectiveList) -> u64 {
-    directives.len() as u64
+fn values(arguments: &[Node<Argument>]) -> u64 {
+    arguments.iter().map(|argument| values_in(&argument.value)).sum()
+}
+
+/// A value, and those within it: each is written somewhere, so that their number does not overflow.
+fn values_in(value: &Value) -> u64 {
+    let items = value.as_list().unwrap_or_default().iter();
+    let fields = value.as_object().unwrap_or_default().iter().map(|(_, field)| field);
+    1 + items.chain(fields).map(|inside| values_in(inside)).sum::<u64>()
 }
 
 #[cfg(test)]
@@ -181,8 +202,16 @@ mod tests {
     fn fragments_count_wherever_they_are_spread() {
         let (operation, _) =
             measured("query @a { x: one { ...F } two { ...F @b } } fragment F on T @c { y: three ... @d { four } }");
-        let expected = Extent { fields: 8, root_fields: 2, aliases: 3, directives: 6, depth: 2, nesting: 4 };
+        let expected = Extent { fields: 8, root_fields: 2, aliases: 3, directives: 6, values: 0, depth: 2, nesting: 4 };
         assert_eq!(operation, expected);
+    }
+
+    #[test]
+    fn values_count_wherever_a_fragment_is_spread_and_within_lists_and_objects() {
+        let (operation, fragments) = measured(
+            "query ($a: [T] = [1, 2] @b(c: 3)) { ...F ...F @d(e: $a) } fragment F on T { one(f: [$a, {g: 4}], h: null) }",
+        );
+        assert_eq!((fragments.values, operation.values), (5, 2 * 5 + 2));
     }
 
     #[test]

@@ -8,20 +8,26 @@ use apollo_compiler::{
     ast::{Type, Value},
 };
 
-use super::{arguments::ArgumentWalk, diagnosis};
-use crate::graphql::failure::LocatedFailure;
+use super::{arguments::ArgumentWalk, diagnosis, places::Places};
+use crate::{failure::quoted, graphql::failure::LocatedFailure};
 
-/// What is wrong with the literals of `document`.
-pub(super) fn problems(schema: &Schema, document: &ExecutableDocument) -> Vec<LocatedFailure> {
+/// What is wrong with the literals of `document`; at most `most` problems.
+pub(super) fn problems(
+    schema: &Schema,
+    document: &ExecutableDocument,
+    places: &Places,
+    most: usize,
+) -> Vec<LocatedFailure> {
     let mut problems = Vec::new();
-    let mut walk = ArgumentWalk::new(schema, |value, wanted| {
-        problems.extend(repeated(value).map(|name| {
-            let message = format!("the input field `{name}` is given more than once");
-            diagnosis::failure_at(message, name.location(), &document.sources)
+    let mut walk = ArgumentWalk::new(schema, |value: &Node<Value>, wanted: &Type, _| {
+        let left = most.saturating_sub(problems.len());
+        problems.extend(repeated(value).take(left).map(|name| {
+            let message = format!("the input field {} is given more than once", quoted(name));
+            diagnosis::failure_at(message, name.location(), places)
         }));
-        if is_of_our_scalars(schema, wanted) && !may_be_text(value, wanted) {
-            let message = format!("a {} is a text, {value} is none", wanted.inner_named_type());
-            problems.push(diagnosis::failure_at(message, value.location(), &document.sources));
+        if problems.len() < most && is_of_our_scalars(schema, wanted) && !may_be_text(value, wanted) {
+            let message = format!("a {} is a text, {} is none", wanted.inner_named_type(), named(value));
+            problems.push(diagnosis::failure_at(message, value.location(), places));
         }
     });
     for operation in document.operations.iter() {
@@ -52,6 +58,18 @@ fn may_be_text(value: &Value, wanted: &Type) -> bool {
         Value::String(_) | Value::Null | Value::Variable(_) => true,
         Value::List(_) => wanted.is_list(),
         Value::Int(_) | Value::Float(_) | Value::Boolean(_) | Value::Enum(_) | Value::Object(_) => false,
+    }
+}
+
+/// A value in a message: what has values within it is told by its kind, as it may be as long as the document.
+fn named(value: &Value) -> String {
+    match value {
+        Value::List(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) => quoted(text),
+        Value::Null | Value::Variable(_) | Value::Int(_) | Value::Float(_) | Value::Boolean(_) | Value::Enum(_) => {
+            value.to_string()
+        }
     }
 }
 

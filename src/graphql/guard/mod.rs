@@ -17,11 +17,12 @@ mod inputs;
 mod literals;
 mod nulls;
 mod omission;
+mod places;
 mod positions;
 mod preparation;
 mod prepared;
 mod pricing;
-mod reach;
+mod spreads;
 mod translation;
 mod weight;
 

@@ -13,7 +13,7 @@ use apollo_compiler::{
     executable::{Fragment, Operation, SelectionSet},
 };
 
-use super::{arguments::ArgumentWalk, diagnosis};
+use super::{arguments::ArgumentWalk, diagnosis, places::Places};
 use crate::graphql::failure::{LocatedFailure, Location};
 
 /// The first place of a variable that takes no null.
@@ -36,7 +36,7 @@ impl NonNullPlace {
 /// The places of one document that take no null.
 pub(super) struct NonNullPlaces<'a> {
     schema: &'a Schema,
-    document: &'a ExecutableDocument,
+    places: &'a Places,
     fragments: HashMap<&'a str, Vec<Use<'a>>>,
 }
 
@@ -49,12 +49,12 @@ struct Use<'a> {
 
 impl<'a> NonNullPlaces<'a> {
     /// The places of `document`.
-    pub(super) fn of(schema: &'a Schema, document: &'a ExecutableDocument) -> Self {
+    pub(super) fn of(schema: &'a Schema, document: &'a ExecutableDocument, places: &'a Places) -> Self {
         let fragment = |fragment: &'a Node<Fragment>| {
             (fragment.name.as_str(), uses(schema, &fragment.directives, &fragment.selection_set))
         };
         let fragments = document.fragments.values().map(fragment).collect();
-        Self { schema, document, fragments }
+        Self { schema, places, fragments }
     }
 
     /// The first place of each nullable variable of an operation that spreads these fragments, by the variable's name.
@@ -75,7 +75,7 @@ impl<'a> NonNullPlaces<'a> {
     }
 
     fn place(&self, used: &Use<'_>) -> NonNullPlace {
-        let location = diagnosis::location(used.value.location(), &self.document.sources);
+        let location = diagnosis::location(used.value.location(), self.places);
         NonNullPlace { wanted: used.wanted.to_string(), location }
     }
 }
@@ -84,7 +84,7 @@ impl<'a> NonNullPlaces<'a> {
 fn uses<'a>(schema: &'a Schema, directives: &'a DirectiveList, selections: &'a SelectionSet) -> Vec<Use<'a>> {
     let mut seen = HashSet::new();
     let mut uses = Vec::new();
-    let mut walk = ArgumentWalk::new(schema, |value: &'a Node<Value>, wanted: &'a Type| {
+    let mut walk = ArgumentWalk::new(schema, |value: &'a Node<Value>, wanted: &'a Type, _| {
         let variable = value.as_variable().filter(|_| wanted.is_non_null()).map(Name::as_str);
         let fresh = variable.filter(|name| seen.insert(*name));
         uses.extend(fresh.map(|variable| Use { variable, value, wanted }));

@@ -1,158 +1,89 @@
-//! A rule of validation that the compiler applies to whole arguments only: a variable within a list or an object has a
-//! type that its place takes.
+//! A rule of validation that the compiler applies to whole arguments only, and there takes null for a default: a
+//! variable has a type that its place takes, within a list or an object too.
 //!
-//! Invariant: each definition is walked once, whatever the number of operations that use it.
+//! Invariant: each definition is walked once, whatever the number of operations that use it, and what operations look
+//! at is each variable once for each type of place, whatever the number of its uses.
 
 use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::{
     ExecutableDocument, Name, Node, Schema,
-    ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition},
-    executable::{Operation, Selection, SelectionSet},
+    ast::{DirectiveList, Type, Value, VariableDefinition},
+    executable::{Operation, SelectionSet},
 };
 
-use super::diagnosis;
+use super::{arguments::ArgumentWalk, diagnosis, places::Places, spreads};
 use crate::graphql::failure::LocatedFailure;
 
 /// Refuses a document in which a variable stands where its type does not fit.
-pub(super) fn check(document: &ExecutableDocument, schema: &Schema) -> Result<(), Vec<LocatedFailure>> {
+pub(super) fn check(
+    document: &ExecutableDocument,
+    schema: &Schema,
+    places: &Places,
+) -> Result<(), Vec<LocatedFailure>> {
     let fragments = document.fragments.iter();
-    let fragments: HashMap<&Name, Found<'_>> = fragments
-        .map(|(name, fragment)| {
-            let found = Walk::over(schema, &fragment.selection_set, &fragment.directives);
-            (name, found)
-        })
-        .collect();
+    let fragments: HashMap<&Name, Vec<Use<'_>>> =
+        fragments.map(|(name, fragment)| (name, uses(schema, &fragment.selection_set, &fragment.directives))).collect();
     document.operations.iter().try_for_each(|operation| {
-        let own = Walk::over(schema, &operation.selection_set, &operation.directives);
-        match first_misfit(operation, &own, &fragments) {
-            Some(wrong) => {
-                Err(vec![diagnosis::failure_at(wrong.message(operation), wrong.value.location(), &document.sources)])
-            }
+        let own = uses(schema, &operation.selection_set, &operation.directives);
+        let spread = spreads::reached(document, operation).into_iter().filter_map(|one| fragments.get(&one.name));
+        match first_misfit(operation, own.iter().chain(spread.flatten())) {
+            Some(misfit) => Err(vec![diagnosis::failure_at(misfit.message(), misfit.used.value.location(), places)]),
             None => Ok(()),
         }
     })
 }
 
-/// A variable within a value.
+/// A variable as a value, or within one.
 struct Use<'a> {
     name: &'a Name,
     value: &'a Node<Value>,
     wanted: &'a Type,
-    /// What the place has when nothing is given.
-    default: Option<&'a Node<Value>>,
+    /// Whether the place has something when nothing is given.
+    has_default: bool,
 }
 
 impl Use<'_> {
     fn fits(&self, variable: &VariableDefinition) -> bool {
-        let has_default = self.default.is_some() || variable.default_value.as_ref().is_some_and(|own| !own.is_null());
+        let has_default = self.has_default || variable.default_value.as_ref().is_some_and(|own| !own.is_null());
         if self.wanted.is_non_null() && !variable.ty.is_non_null() && has_default {
             return variable.ty.is_assignable_to(&self.wanted.clone().nullable());
         }
         variable.ty.is_assignable_to(self.wanted)
     }
+}
 
-    fn message(&self, operation: &Operation) -> String {
-        let own = variable(operation, self.name).map(|variable| variable.ty.to_string()).unwrap_or_default();
-        format!("the variable ${} of type {own} stands where {} is wanted", self.name, self.wanted)
+/// A variable where its type does not fit.
+struct Misfit<'a> {
+    variable: &'a VariableDefinition,
+    used: &'a Use<'a>,
+}
+
+impl Misfit<'_> {
+    fn message(&self) -> String {
+        let Self { variable, used } = self;
+        format!("the variable ${} of type {} stands where {} is wanted", variable.name, variable.ty, used.wanted)
     }
 }
 
-/// What a definition holds, the fragments that it spreads left out.
-#[derive(Default)]
-struct Found<'a> {
-    uses: Vec<Use<'a>>,
-    spreads: Vec<&'a Name>,
+fn first_misfit<'a>(operation: &'a Operation, mut uses: impl Iterator<Item = &'a Use<'a>>) -> Option<Misfit<'a>> {
+    let variables = operation.variables.iter().map(|variable| (&variable.name, variable));
+    let variables: HashMap<&Name, &Node<VariableDefinition>> = variables.collect();
+    uses.find_map(|used| {
+        let variable = variables.get(used.name).filter(|variable| !used.fits(variable))?;
+        Some(Misfit { variable, used })
+    })
 }
 
-fn first_misfit<'a>(
-    operation: &Operation,
-    own: &'a Found<'a>,
-    fragments: &'a HashMap<&Name, Found<'a>>,
-) -> Option<&'a Use<'a>> {
-    let (mut reached, mut open) = (HashSet::new(), vec![own]);
-    while let Some(found) = open.pop() {
-        let misfit = |used: &&Use<'_>| variable(operation, used.name).is_some_and(|variable| !used.fits(variable));
-        if let Some(wrong) = found.uses.iter().find(misfit) {
-            return Some(wrong);
-        }
-        let fresh = found.spreads.iter().filter(|name| reached.insert(**name));
-        open.extend(fresh.filter_map(|name| fragments.get(*name)));
-    }
-    None
-}
-
-fn variable<'a>(operation: &'a Operation, name: &Name) -> Option<&'a Node<VariableDefinition>> {
-    operation.variables.iter().find(|variable| variable.name == *name)
-}
-
-struct Walk<'a> {
-    schema: &'a Schema,
-    found: Found<'a>,
-}
-
-impl<'a> Walk<'a> {
-    fn over(schema: &'a Schema, selections: &'a SelectionSet, directives: &'a DirectiveList) -> Found<'a> {
-        let mut walk = Self { schema, found: Found::default() };
-        walk.directives(directives);
-        walk.selections(selections);
-        walk.found
-    }
-
-    fn selections(&mut self, set: &'a SelectionSet) {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    self.directives(&field.directives);
-                    self.arguments(&field.arguments, &field.definition.arguments);
-                    self.selections(&field.selection_set);
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.directives(&fragment.directives);
-                    self.selections(&fragment.selection_set);
-                }
-                Selection::FragmentSpread(spread) => {
-                    self.directives(&spread.directives);
-                    self.found.spreads.push(&spread.fragment_name);
-                }
-            }
-        }
-    }
-
-    fn directives(&mut self, directives: &'a DirectiveList) {
-        for directive in directives {
-            let definition = self.schema.directive_definitions.get(&directive.name);
-            let definitions = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
-            self.arguments(&directive.arguments, definitions);
-        }
-    }
-
-    fn arguments(&mut self, arguments: &'a [Node<Argument>], definitions: &'a [Node<InputValueDefinition>]) {
-        for argument in arguments {
-            let definition = definitions.iter().find(|definition| definition.name == argument.name);
-            if let Some(definition) = definition {
-                self.within(&argument.value, &definition.ty);
-            }
-        }
-    }
-
-    fn within(&mut self, value: &'a Node<Value>, ty: &'a Type) {
-        for item in value.as_list().unwrap_or_default() {
-            self.value(item, ty.item_type(), None);
-        }
-        let Some(fields) = value.as_object() else { return };
-        let Some(definition) = self.schema.get_input_object(ty.inner_named_type()) else { return };
-        for (name, field) in fields {
-            if let Some(definition) = definition.fields.get(name) {
-                self.value(field, &definition.ty, definition.default_value.as_ref());
-            }
-        }
-    }
-
-    fn value(&mut self, value: &'a Node<Value>, wanted: &'a Type, default: Option<&'a Node<Value>>) {
-        match value.as_variable() {
-            Some(name) => self.found.uses.push(Use { name, value, wanted, default }),
-            None => self.within(value, wanted),
-        }
-    }
+/// The variables in a definition, each once for each type of place; the fragments that it spreads are left out.
+fn uses<'a>(schema: &'a Schema, selections: &'a SelectionSet, directives: &'a DirectiveList) -> Vec<Use<'a>> {
+    let (mut uses, mut seen) = (Vec::new(), HashSet::new());
+    let mut walk = ArgumentWalk::new(schema, |value: &'a Node<Value>, wanted, default| {
+        let has_default = default.is_some();
+        let fresh = value.as_variable().filter(|name| seen.insert((*name, wanted, has_default)));
+        uses.extend(fresh.map(|name| Use { name, value, wanted, has_default }));
+    });
+    walk.directives(directives);
+    walk.selections(selections);
+    uses
 }

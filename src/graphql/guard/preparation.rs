@@ -7,19 +7,18 @@
 use apollo_compiler::{
     ExecutableDocument, Node,
     ast::{Document, VariableDefinition},
-    collections::IndexSet,
-    executable::{Fragment, Operation, Selection, SelectionSet},
     parser::Parser,
-    validation::Valid,
+    validation::{DiagnosticList, Valid},
 };
 
 use super::{
     Guard, collection, descriptions, diagnosis, extent, grammar, literals,
     nulls::{NonNullPlace, NonNullPlaces},
+    places::Places,
     positions,
     prepared::{Prepared, PreparedOperation, PreparedVariable},
     pricing::Pricing,
-    reach,
+    spreads,
     translation::Translation,
     within,
 };
@@ -37,6 +36,7 @@ const DOCUMENT: &str = "document";
 /// A document as it was read.
 struct Parsed {
     document: Document,
+    places: Places,
     tokens: usize,
 }
 
@@ -45,10 +45,9 @@ impl Guard {
     pub(in crate::graphql) fn prepare(&self, text: &str) -> Result<Prepared, Vec<LocatedFailure>> {
         let parsed = self.parse(text)?;
         extent::check(&parsed.document, &self.settings.document)?;
-        reach::check(&parsed.document, self.settings.document.tokens)?;
-        let document = self.validate(&parsed.document)?;
+        let document = self.validate(&parsed)?;
         let weight = text.len().saturating_add(parsed.tokens.saturating_mul(BYTES_OF_A_TOKEN));
-        Ok(self.prepared(&document, u32::try_from(weight).unwrap_or(u32::MAX)))
+        Ok(self.prepared(&document, &parsed.places, u32::try_from(weight).unwrap_or(u32::MAX)))
     }
 
     fn parse(&self, text: &str) -> Result<Parsed, Vec<LocatedFailure>> {
@@ -65,38 +64,37 @@ impl Guard {
         let parsed = parser.parse_ast(text, DOCUMENT);
         within("tokens", limits.tokens as u64, parser.tokens_reached() as u64)?;
         within("nesting of the document", limits.recursion as u64, parser.recursion_reached() as u64)?;
-        let document = parsed.map_err(|problems| diagnosis::syntax(&problems.errors))?;
-        grammar::check(text)?;
-        Ok(Parsed { document, tokens: parser.tokens_reached() })
+        let places = Places::of(text);
+        let document = parsed.map_err(|problems| diagnosis::syntax(&problems.errors, &places))?;
+        grammar::check(text, &places)?;
+        Ok(Parsed { document, places, tokens: parser.tokens_reached() })
     }
 
-    fn validate(&self, document: &Document) -> Result<Valid<ExecutableDocument>, Vec<LocatedFailure>> {
-        let most = self.settings.document.errors;
+    fn validate(&self, parsed: &Parsed) -> Result<Valid<ExecutableDocument>, Vec<LocatedFailure>> {
+        let (places, most) = (&parsed.places, self.settings.document.errors);
+        let failures = |problems: &DiagnosticList| diagnosis::validation(problems, places, most);
         // A document with unknown fields is not validated further: what else is found then are follow-up errors.
-        let document =
-            document.to_executable(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors, most))?;
-        let document =
-            document.validate(&self.schema).map_err(|problems| diagnosis::validation(&problems.errors, most))?;
-        let mut problems = literals::problems(&self.schema, &document);
-        problems.truncate(most);
+        let document = parsed.document.to_executable(&self.schema).map_err(|problems| failures(&problems.errors))?;
+        let document = document.validate(&self.schema).map_err(|problems| failures(&problems.errors))?;
+        let problems = literals::problems(&self.schema, &document, places, most);
         if problems.is_empty() {
-            positions::check(&document, &self.schema)?;
+            positions::check(&document, &self.schema, places)?;
             Ok(document)
         } else {
             Err(problems)
         }
     }
 
-    fn prepared(&self, document: &Valid<ExecutableDocument>, weight: u32) -> Prepared {
-        let translation = Translation::new(&self.schema, document);
+    fn prepared(&self, document: &Valid<ExecutableDocument>, places: &Places, weight: u32) -> Prepared {
+        let translation = Translation::new(&self.schema, document, places);
         let mut pricing = Pricing::new(&self.schema, document, self.page_sizes);
-        let places = NonNullPlaces::of(&self.schema, document);
+        let non_null_places = NonNullPlaces::of(&self.schema, document, places);
         let kept = translation.fragments();
         let operations = document.operations.iter().map(|operation| {
-            let fragments = spread(document, operation);
+            let fragments = spreads::reached(document, operation);
             let definition = translation.operation(operation);
             let names: Vec<_> = fragments.iter().map(|fragment| translation.name(&fragment.name)).collect();
-            let mut places = places.in_operation(operation, &fragments);
+            let mut places = non_null_places.in_operation(operation, &fragments);
             let variables = operation
                 .variables
                 .iter()
@@ -131,30 +129,6 @@ fn prepared_variable<'a>(
         default: variable.default_value.as_ref().and_then(|default| translation.default(default, &variable.ty)),
         location: translation.location(variable.location()),
         non_null_place,
-    }
-}
-
-/// The fragments that an operation spreads, each once, those within fragments too.
-fn spread<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a Fragment> {
-    let mut names = IndexSet::default();
-    note_spreads(&operation.selection_set, &mut names);
-    let mut next = 0;
-    while let Some(fragment) = names.get_index(next).and_then(|name| document.fragments.get(*name)) {
-        note_spreads(&fragment.selection_set, &mut names);
-        next += 1;
-    }
-    names.into_iter().filter_map(|name| document.fragments.get(name)).map(Node::as_ref).collect()
-}
-
-fn note_spreads<'a>(set: &'a SelectionSet, names: &mut IndexSet<&'a apollo_compiler::Name>) {
-    for selection in &set.selections {
-        match selection {
-            Selection::Field(field) => note_spreads(&field.selection_set, names),
-            Selection::InlineFragment(fragment) => note_spreads(&fragment.selection_set, names),
-            Selection::FragmentSpread(spread) => {
-                names.insert(&spread.fragment_name);
-            }
-        }
     }
 }
 

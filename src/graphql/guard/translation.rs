@@ -18,20 +18,21 @@ use async_graphql::{
 };
 use async_graphql_value::Value as ResultValue;
 
-use super::diagnosis;
+use super::{diagnosis, places::Places};
 use crate::graphql::failure::Location;
 
 /// A translation of one document.
 pub(super) struct Translation<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
+    places: &'a Places,
     names: RefCell<HashMap<&'a str, ResultName>>,
 }
 
 impl<'a> Translation<'a> {
     /// A translation of `document`.
-    pub(super) fn new(schema: &'a Schema, document: &'a ExecutableDocument) -> Self {
-        Self { schema, document, names: RefCell::default() }
+    pub(super) fn new(schema: &'a Schema, document: &'a ExecutableDocument, places: &'a Places) -> Self {
+        Self { schema, document, places, names: RefCell::default() }
     }
 
     /// An operation, its variables still in it.
@@ -73,7 +74,7 @@ impl<'a> Translation<'a> {
 
     /// Where something stands.
     pub(super) fn location(&self, span: Option<SourceSpan>) -> Option<Location> {
-        diagnosis::location(span, &self.document.sources)
+        diagnosis::location(span, self.places)
     }
 
     /// The executor asks which variables there are; their defaults are among the values that it gets.

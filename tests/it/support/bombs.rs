@@ -81,6 +81,24 @@ fn fragments() -> Vec<Bomb> {
         complex("fragments that spread 50 times, 3 levels", &chain("Product", products, 3, 50), 2_000),
         complex("fragments in a chain of 400", &chain("Product", products, 400, 1), 30),
         too_large("fragments that double, 10,000 levels", &chain("Product", products, 10_000, 2)),
+        complex(
+            "a list of 1,790 variables in a fragment that is spread 660 times",
+            &format!(
+                "query($a:ID!){{{}}}fragment F on Query{{productsByIds(ids:[{}]){{id}}}}",
+                "...F".repeat(660),
+                "$a".repeat(1_790)
+            ),
+            5_000,
+        ),
+        complex(
+            "a list of 250 variables in a fragment that 160 operations spread",
+            &format!(
+                "{}fragment F on Query{{productsByIds(ids:[{}]){{id}}}}",
+                many(160, |n| format!("query A{n}($a:ID=\"\"){{...F}}")),
+                "$a".repeat(250)
+            ),
+            5_000,
+        ),
         invalid("a circle of 2 fragments", &circle(2)),
         invalid("a circle of 20 fragments", &circle(20)),
         complex("a circle of 300 fragments", &circle(300), 30),
@@ -106,6 +124,15 @@ fn repetition() -> Vec<Bomb> {
         invalid(
             "1,000 unknown input fields",
             &format!("{{products(filter:{{{}}}){{totalCount}}}}", many(1_000, |n| format!("a{n}:1 "))),
+        ),
+        invalid(
+            "a text of 240 kB in 55 lists that should be a moment",
+            &format!(
+                "{{products(filter:{{createdAt:{{gte:{}\"{}\"{}}}}}){{totalCount}}}}",
+                "[".repeat(55),
+                "\\n".repeat(120_000),
+                "]".repeat(55)
+            ),
         ),
         invalid("2,000 values of a wrong type", &format!("{{productsByIds(ids:[{}]){{id}}}}", "true ".repeat(2_000))),
     ]
