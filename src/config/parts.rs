@@ -113,7 +113,7 @@ impl Configuration {
             shutdown_grace_ms: settings.times.shutdown_grace_ms,
             head: settings.http.head(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
-            trusted_hosts: settings.http.hosts(settings.service.environment),
+            trusted_hosts: settings.http.hosts(),
             cors_origins: settings.http.origins(settings.service.environment),
             rate_limit: settings.http.rate_limit(),
         }

@@ -42,7 +42,7 @@ use self::{body::BodyMemory, rate_limit::RateLimits};
 pub use self::{
     client::TrustedProxy,
     head::HeadLimits,
-    host::TrustedHosts,
+    host::{TrustedHostPattern, TrustedHosts},
     host_pattern::HostPattern,
     origin::{AllowedOrigins, OriginPattern},
     rate_limit::RateLimit,
@@ -93,8 +93,8 @@ fn routes(gateway: Gateway) -> Router {
     Router::new()
         .route("/graphql", routing::get(graphql::get).post(graphql::post))
         .route("/schema.graphql", routing::get(graphql::schema))
-        .route("/health/live", routing::get(health::live))
-        .route("/health/ready", routing::get(health::ready))
+        .route(health::LIVE, routing::get(health::live))
+        .route(health::READY, routing::get(health::ready))
         .fallback(refusal::unknown_path)
         .method_not_allowed_fallback(refusal::unknown_method)
         .with_state(gateway)
