@@ -109,6 +109,7 @@ impl Configuration {
             linger_ms: settings.connections.http_linger_ms,
             linger_bytes: settings.connections.limit_linger_bytes,
             held_body_bytes: settings.connections.limit_held_body_bytes,
+            held_answer_bytes: settings.connections.limit_held_answer_bytes,
             connections: settings.limits.limit_connections,
             shutdown_grace_ms: settings.times.shutdown_grace_ms,
             head: settings.http.head(),
