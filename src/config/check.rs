@@ -1,7 +1,7 @@
 //! Rules that bind settings to each other.
 
 use super::{Origin, Secrets, SettingProblem, Settings, load::Given, secret};
-use crate::http::OriginPattern;
+use crate::http::{OriginPattern, TrustedHostPattern};
 
 /// What is wrong with settings that are each right; asked only when they are, for a wrong one would be blamed twice.
 pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) -> Vec<SettingProblem> {
@@ -25,6 +25,11 @@ pub(super) fn together(settings: &Settings, secrets: &Secrets, given: &Given) ->
             has_user && secrets.elasticsearch_api_key.is_some(),
             "AISLE_ELASTICSEARCH_API_KEY",
             "must not be set together with AISLE_ELASTICSEARCH_USERNAME",
+        ),
+        (
+            http.trusted_hosts.contains(&TrustedHostPattern::Any) && http.trusted_hosts.len() > 1,
+            "AISLE_TRUSTED_HOSTS",
+            "must not name further hosts beside *",
         ),
         (
             http.cors_origins.contains(&OriginPattern::Any) && http.cors_origins.len() > 1,

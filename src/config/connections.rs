@@ -20,4 +20,7 @@ pub struct ConnectionSettings {
     /// Most bytes of request bodies at once, of all connections together; further ones get `SERVICE_UNAVAILABLE`.
     #[arg(long, value_name = "1024..1099511627776", default_value_t = HttpSettings::default().held_body_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(1_024..=1_099_511_627_776))]
     pub limit_held_body_bytes: usize,
+    /// Most bytes of answers that wait for their clients at once, of all connections together; a further one gets `SERVICE_UNAVAILABLE`. Answers of up to 16 KiB are not counted.
+    #[arg(long, value_name = "1048576..1099511627776", default_value_t = HttpSettings::default().held_answer_bytes, value_parser = RangedU64ValueParser::<usize>::new().range(1_048_576..=1_099_511_627_776))]
+    pub limit_held_answer_bytes: usize,
 }

@@ -6,7 +6,7 @@ use clap::{Args, builder::RangedU64ValueParser};
 
 use super::Environment;
 use crate::http::{
-    AllowedOrigins, HeadLimits, HostPattern, HttpSettings, OriginPattern, RateLimit, TrustedHosts, TrustedProxy,
+    AllowedOrigins, HeadLimits, HttpSettings, OriginPattern, RateLimit, TrustedHostPattern, TrustedHosts, TrustedProxy,
 };
 
 /// What stands before the API.
@@ -16,9 +16,9 @@ pub struct HttpAccessSettings {
     /// Proxies in front of the gateway, addresses or networks; only they are believed, in `X-Forwarded-For`, about who asks.
     #[arg(long, value_name = "ADDRESS[/BITS][,...]", value_delimiter = ',')]
     pub trusted_proxies: Vec<TrustedProxy>,
-    /// Hosts that requests may name (`shop.example.com`, `*.example.com`, with or without a port), probes excepted; unset: any in production, only names of the machine itself (`localhost`, 127.0.0.1, `[::1]`) in development.
+    /// Hosts that requests may name (`shop.example.com`, `*.example.com`, with or without a port), or `*` for any, probes excepted; unset: only names of the machine itself (`localhost`, 127.0.0.1, `[::1]`).
     #[arg(long, value_name = "HOST[:PORT][,...]", value_delimiter = ',')]
-    pub trusted_hosts: Vec<HostPattern>,
+    pub trusted_hosts: Vec<TrustedHostPattern>,
     /// Origins whose pages may use the gateway from browsers (`https://shop.example.com`, `https://*.example.com`), or `*` for every page; unset: none in production, those of the machine itself in development.
     #[arg(long, value_name = "ORIGIN[,...]", value_delimiter = ',')]
     pub cors_origins: Vec<OriginPattern>,
@@ -43,13 +43,12 @@ pub struct HttpAccessSettings {
 }
 
 impl HttpAccessSettings {
-    /// The hosts that are answered for.
-    pub(super) fn hosts(&self, environment: Environment) -> TrustedHosts {
-        match environment {
-            _ if !self.trusted_hosts.is_empty() => TrustedHosts::Listed(self.trusted_hosts.clone()),
-            Environment::Development => TrustedHosts::Loopback,
-            Environment::Production => TrustedHosts::Any,
+    /// The hosts that are answered for; unless they are set those of the machine itself, since it alone is listened to.
+    pub(super) fn hosts(&self) -> TrustedHosts {
+        if self.trusted_hosts.is_empty() {
+            return TrustedHosts::Loopback;
         }
+        TrustedHosts::listed(self.trusted_hosts.clone())
     }
 
     /// The origins that are allowed.

@@ -114,11 +114,12 @@ impl Configuration {
             linger_ms: settings.connections.http_linger_ms,
             linger_bytes: settings.connections.limit_linger_bytes,
             held_body_bytes: settings.connections.limit_held_body_bytes,
+            held_answer_bytes: settings.connections.limit_held_answer_bytes,
             connections: settings.limits.limit_connections,
             shutdown_grace_ms: settings.times.shutdown_grace_ms,
             head: settings.http.head(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
-            trusted_hosts: settings.http.hosts(settings.service.environment),
+            trusted_hosts: settings.http.hosts(),
             cors_origins: settings.http.origins(settings.service.environment),
             rate_limit: settings.http.rate_limit(),
         }

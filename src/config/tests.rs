@@ -53,6 +53,7 @@ fn a_bad_value_is_named_with_its_rule() {
         ("AISLE_ELASTICSEARCH_PASSWORD_FILE", "nowhere", "cannot be read"),
         ("AISLE_TRUSTED_PROXIES", "10.0.0.1,proxy", "must be addresses or networks"),
         ("AISLE_TRUSTED_HOSTS", "https://shop.example.com", "must be hosts like"),
+        ("AISLE_TRUSTED_HOSTS", "*,shop.example.com", "must not name further hosts beside *"),
         ("AISLE_CORS_ORIGINS", "shop.example.com", "must be * or origins like"),
         ("AISLE_CORS_ORIGINS", "*,https://shop.example.com", "must not name further origins beside *"),
         ("AISLE_RATE_LIMIT_BURST", "5", "needs AISLE_RATE_LIMIT_PER_SECOND"),
@@ -177,7 +178,7 @@ fn who_may_ask_depends_on_the_environment_unless_it_is_set() {
     assert_eq!(development.cors_origins, AllowedOrigins::Loopback);
     assert_eq!(development.rate_limit, None);
     let production = http(&[("AISLE_ENVIRONMENT", "production")]);
-    assert_eq!(production.trusted_hosts, TrustedHosts::Any);
+    assert_eq!(production.trusted_hosts, TrustedHosts::Loopback, "it listens on loopback alone there too");
     assert_eq!(production.cors_origins, AllowedOrigins::None);
     for environment in ["development", "production"] {
         let set = http(&[
@@ -188,6 +189,8 @@ fn who_may_ask_depends_on_the_environment_unless_it_is_set() {
             ("AISLE_RATE_LIMIT_PER_SECOND", "20"),
         ]);
         assert!(matches!(set.trusted_hosts, TrustedHosts::Listed(hosts) if hosts.len() == 2));
+        let any = http(&[("AISLE_ENVIRONMENT", environment), ("AISLE_TRUSTED_HOSTS", "*")]);
+        assert_eq!(any.trusted_hosts, TrustedHosts::Any);
         assert_eq!((set.cors_origins, set.trusted_proxies.len()), (AllowedOrigins::Any, 2));
         assert_eq!(set.rate_limit.unwrap().burst.get(), 20);
     }

@@ -7,8 +7,9 @@
 //! A link that somebody follows passes: its answer is shown to them alone, and changes nothing. A query by GET also
 //! passes from a browser that says nothing: an old one, or any over plain HTTP from another machine.
 //!
-//! Invariant: behind this layer no request to `/graphql`, and none that could change something, was made by a page that
-//! may not use the gateway.
+//! Invariant: where not every origin is allowed, nothing behind this layer that could change something was asked by a
+//! page that may not use the gateway, as far as the browser says where it comes from; and of what only reads from
+//! `/graphql` nothing but what is told above.
 
 use std::sync::Arc;
 

@@ -1,15 +1,17 @@
 //! GraphQL over HTTP, after the specification of that name.
 
+use std::mem;
+
 use axum::{
     Extension,
-    body::Body,
+    body::{Body, Bytes},
     extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use super::{
-    Gateway, body,
+    Gateway, body, held_answer,
     media::{Media, check_codings, check_content_type},
     parameters,
     refusal::{Refused, response, status},
@@ -36,7 +38,7 @@ pub(super) async fn post(
         let bytes = body::read(&headers, body, &gateway.settings, &mut share).await?;
         Ok(ApiRequest { timeout_ms, ..parameters::from_body(&bytes, &gateway.settings)? })
     };
-    answer(&gateway.api, &id, &headers, request).await
+    answer(&gateway, &id, &headers, request).await
 }
 
 /// Runs the query in a query string.
@@ -50,7 +52,7 @@ pub(super) async fn get(
         let timeout_ms = time_limit::asked(&headers)?;
         Ok(ApiRequest { timeout_ms, ..parameters::from_query(&query.unwrap_or_default(), &gateway.settings)? })
     };
-    answer(&gateway.api, &id, &headers, request).await
+    answer(&gateway, &id, &headers, request).await
 }
 
 /// The schema as text, where callers may ask for it.
@@ -65,7 +67,7 @@ pub(super) async fn schema(State(gateway): State<Gateway>, Extension(id): Extens
 }
 
 async fn answer(
-    api: &Api,
+    gateway: &Gateway,
     id: &RequestId,
     headers: &HeaderMap,
     request: impl Future<Output = Result<ApiRequest, Failure>>,
@@ -74,18 +76,27 @@ async fn answer(
         Ok(media) => media,
         Err(failure) => return Refused::new(failure, id).into_response(),
     };
-    match request.await {
-        Ok(request) => {
-            let answer = api.execute(ApiRequest { request_id: id.as_str().to_owned(), ..request }).await;
-            let status = answer_status(&answer, media);
-            let mut response = response(answer, status, media);
-            if status == StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            }
-            response
-        }
+    let answered = async {
+        let request = ApiRequest { request_id: id.as_str().to_owned(), ..request.await? };
+        let mut answer = gateway.api.execute(request).await;
+        let bytes = held_answer::held(mem::take(&mut answer.body), &gateway.answers)?;
+        Ok((answer, bytes))
+    };
+    match answered.await {
+        Ok((answer, bytes)) => in_full(answer, bytes, media),
         Err(failure) => Refused::new(failure, id).in_media(media).into_response(),
     }
+}
+
+/// The answer of the API, whose body is `bytes`.
+fn in_full(answer: ApiAnswer, bytes: Bytes, media: Media) -> Response {
+    let status = answer_status(&answer, media);
+    let mut response = response(answer, status, media);
+    *response.body_mut() = Body::from(bytes);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
 }
 
 /// A plain-JSON client learns from the body alone that its document was understood and refused.

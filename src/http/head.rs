@@ -26,6 +26,23 @@ pub struct HeadLimits {
     pub header_bytes: usize,
 }
 
+impl HeadLimits {
+    /// Most bytes of a head that the HTTP library reads, and of a body at once; each connection may hold as many.
+    pub(super) fn bytes_read(self) -> usize {
+        /// For the rest of the request line, and for heads a little too large: their refusal says more when they are
+        /// read. Alone it is twice the least that hyper takes.
+        const BEYOND: usize = 16 * 1024;
+        self.target_bytes + self.header_bytes + BEYOND
+    }
+
+    /// Most headers that the HTTP library reads.
+    pub(super) fn headers_read(self) -> usize {
+        /// For heads with a few too many, for the same reason.
+        const BEYOND: usize = 50;
+        self.headers + BEYOND
+    }
+}
+
 /// Lets requests with small heads pass.
 pub(super) async fn check(
     State(settings): State<Arc<HttpSettings>>,

@@ -2,17 +2,23 @@
 
 use axum::{
     Extension,
-    extract::State,
-    http::{Uri, header},
+    extract::{Request, State},
+    http::{Method, header},
     response::{IntoResponse, Response},
 };
 
 use super::{Gateway, refusal::Refused, request_id::RequestId};
 use crate::failure::{ErrorCode, Fact, Failure, RETRY_AFTER_SECONDS};
 
-/// Whether a supervisor asks: it addresses a machine, by whatever name, and as often as it wants.
-pub(super) fn is_probe(uri: &Uri) -> bool {
-    uri.path().starts_with("/health/")
+/// Where [`live`] is asked for.
+pub(super) const LIVE: &str = "/health/live";
+/// Where [`ready`] is asked for.
+pub(super) const READY: &str = "/health/ready";
+
+/// Whether a supervisor asks: it addresses a machine, by whatever name, and as often as it wants. Nothing else is, so
+/// what is refused here is as bounded as everywhere.
+pub(super) fn is_probe(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && matches!(request.uri().path(), LIVE | READY)
 }
 
 /// The process works.

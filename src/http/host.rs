@@ -4,7 +4,7 @@
 //! name in a cache serves others what was not meant for them. Invariant: behind this layer a request names exactly one
 //! host, and a trusted one, unless it is a probe: those address machines.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use axum::{
     Extension,
@@ -31,7 +31,33 @@ pub enum TrustedHosts {
     Listed(Vec<HostPattern>),
 }
 
+/// Hosts as a setting names them: `*`, `shop.example.com`, `*.example.com`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrustedHostPattern {
+    /// Every host.
+    Any,
+    /// Those that fit.
+    Hosts(HostPattern),
+}
+
+impl FromStr for TrustedHostPattern {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "*" { Ok(Self::Any) } else { text.parse().map(Self::Hosts) }
+    }
+}
+
 impl TrustedHosts {
+    /// What a list of patterns trusts.
+    pub fn listed(patterns: Vec<TrustedHostPattern>) -> Self {
+        let narrow = |pattern| match pattern {
+            TrustedHostPattern::Any => None,
+            TrustedHostPattern::Hosts(hosts) => Some(hosts),
+        };
+        patterns.into_iter().map(narrow).collect::<Option<_>>().map_or(Self::Any, Self::Listed)
+    }
+
     fn contain(&self, authority: &Authority) -> bool {
         match self {
             Self::Any => true,
@@ -48,7 +74,7 @@ pub(super) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let verdict = if is_probe(request.uri()) { Ok(()) } else { judge(&request, &settings.trusted_hosts) };
+    let verdict = if is_probe(&request) { Ok(()) } else { judge(&request, &settings.trusted_hosts) };
     unless_refused(verdict, &id, request, next).await
 }
 

@@ -13,10 +13,12 @@ mod cross_site;
 mod graphql;
 mod head;
 mod health;
+mod held_answer;
 mod host;
 mod host_pattern;
 mod media;
 mod media_range;
+mod memory;
 mod origin;
 mod panics;
 mod parameters;
@@ -37,11 +39,10 @@ use axum::{
     routing,
 };
 
-use self::{body::BodyMemory, rate_limit::RateLimits};
 pub use self::{
     client::TrustedProxy,
     head::HeadLimits,
-    host::TrustedHosts,
+    host::{TrustedHostPattern, TrustedHosts},
     host_pattern::HostPattern,
     origin::{AllowedOrigins, OriginPattern},
     parameters::JsonLimits,
@@ -49,6 +50,7 @@ pub use self::{
     server::serve,
     settings::HttpSettings,
 };
+use self::{memory::Memory, rate_limit::RateLimits};
 use crate::graphql::Api;
 
 /// What every handler may use.
@@ -56,7 +58,8 @@ use crate::graphql::Api;
 struct Gateway {
     api: Arc<Api>,
     settings: Arc<HttpSettings>,
-    bodies: BodyMemory,
+    bodies: Memory,
+    answers: Memory,
 }
 
 /// Everything the gateway serves.
@@ -76,8 +79,9 @@ struct Gateway {
 pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
     let settings = Arc::new(settings);
     let limits = settings.rate_limit.map(RateLimits::new);
-    let bodies = BodyMemory::new(settings.held_body_bytes);
-    routes(Gateway { api, bodies, settings: Arc::clone(&settings) })
+    let bodies = Memory::new(settings.held_body_bytes, "the requests that are being answered");
+    let answers = Memory::new(settings.held_answer_bytes, "the answers that wait for their clients");
+    routes(Gateway { api, bodies, answers, settings: Arc::clone(&settings) })
         .layer(from_fn_with_state(limits, rate_limit::check))
         .layer(from_fn_with_state(Arc::clone(&settings), cross_site::check))
         .layer(from_fn_with_state(Arc::clone(&settings), host::check))
@@ -93,8 +97,8 @@ fn routes(gateway: Gateway) -> Router {
     Router::new()
         .route("/graphql", routing::get(graphql::get).post(graphql::post))
         .route("/schema.graphql", routing::get(graphql::schema))
-        .route("/health/live", routing::get(health::live))
-        .route("/health/ready", routing::get(health::ready))
+        .route(health::LIVE, routing::get(health::live))
+        .route(health::READY, routing::get(health::ready))
         .fallback(refusal::unknown_path)
         .method_not_allowed_fallback(refusal::unknown_method)
         .with_state(gateway)

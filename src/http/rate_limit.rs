@@ -80,7 +80,7 @@ pub(super) async fn check(
     next: Next,
 ) -> Response {
     let verdict = match limits {
-        Some(limits) if !is_probe(request.uri()) => limits.take(client.0),
+        Some(limits) if !is_probe(&request) => limits.take(client.0),
         _ => Ok(()),
     };
     unless_refused(verdict, &id, request, next).await

@@ -1,7 +1,7 @@
 //! Tells browsers what not to do with an answer.
 //!
-//! Invariant: every answer has all of these, refusals too; a handler that serves something else than data may set its
-//! own. TLS, and with it `Strict-Transport-Security`, is the proxy's.
+//! Invariant: every answer has all of these, refusals too, also of heads that cannot be read; a handler that serves
+//! something else than data may set its own. TLS, and with it `Strict-Transport-Security`, is the proxy's.
 
 use axum::{
     extract::Request,
@@ -10,7 +10,8 @@ use axum::{
     response::Response,
 };
 
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
+/// The headers, each with what it is unless the answer has set it itself.
+pub(super) const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

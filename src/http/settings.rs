@@ -21,6 +21,8 @@ pub struct HttpSettings {
     pub linger_bytes: u64,
     /// Most bytes of request bodies at once, of all connections together.
     pub held_body_bytes: usize,
+    /// Most bytes of large answers (above 16 KiB) that wait for their clients at once, of all connections together.
+    pub held_answer_bytes: usize,
     /// Most connections at once; further ones wait to be accepted.
     pub connections: usize,
     /// Longest time at shutdown for requests under way, in milliseconds.
@@ -43,7 +45,8 @@ impl Default for HttpSettings {
     /// with tokens and proxies send, which is below 16 KiB in most servers; a target has room for a document. Answers can
     /// be a thousand times as large as requests, hence their half minute. After the last answer two seconds let a client
     /// send the largest body that can be allowed on a fast line before it reads why it was refused. Parsed JSON can be 16
-    /// times as large as its text: 16 of the largest bodies at once are a gigabyte then.
+    /// times as large as its text: 16 of the largest bodies at once are a gigabyte then. An answer of everything that the
+    /// default limits let be asked has ten megabytes: two dozen clients may be slow to take one of those at once.
     fn default() -> Self {
         Self {
             body_bytes: 4 * 1024 * 1024,
@@ -54,6 +57,7 @@ impl Default for HttpSettings {
             linger_ms: 2_000,
             linger_bytes: 64 * 1024 * 1024,
             held_body_bytes: 64 * 1024 * 1024,
+            held_answer_bytes: 256 * 1024 * 1024,
             connections: 1_000,
             shutdown_grace_ms: 15_000,
             head: HeadLimits { target_bytes: 16 * 1024, headers: 100, header_bytes: 32 * 1024 },

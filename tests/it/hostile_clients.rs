@@ -1,6 +1,6 @@
 //! Clients whose bytes are no HTTP, or more of it than is taken: each gets an answer, and the others theirs.
 
-use aisle::http::HttpSettings;
+use aisle::http::{HeadLimits, HttpSettings};
 use tokio::io::AsyncWriteExt;
 
 use crate::support::socket::{PATIENCE, Served, last_body, on_a_socket, refusal, status, until_the_end};
@@ -84,6 +84,26 @@ async fn heads_that_are_too_large_are_refused_with_the_typed_body() {
         let without_end = format!("{POST}{}", "x: y\r\n".repeat(100_000));
         assert_refused(&served, without_end.as_bytes(), 431).await;
         served.serves_others().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_more_of_a_head_is_read_than_its_limits_need() {
+    let head = HeadLimits { target_bytes: 300, headers: 10, header_bytes: 600 };
+    on_a_socket(HttpSettings { head, ..HttpSettings::default() }, async |served: Served| {
+        let of = |target: usize, header: usize| {
+            let (target, header) = ("x".repeat(target), "x".repeat(header));
+            format!("GET /graphql?query={target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-large: {header}\r\n\r\n")
+        };
+        for (target, header, expected, is_read) in
+            [(400, 1, 414, true), (1, 1_000, 431, true), (20_000, 1, 414, false), (1, 20_000, 431, false)]
+        {
+            let answer = served.talk(&of(target, header)).await;
+            assert_eq!(status(&answer), expected, "{target} {header}: {answer}");
+            let limit = &last_body(&answer)["errors"][0]["extensions"]["limit"];
+            assert_eq!(limit.is_u64(), is_read, "{target} {header}: {answer}");
+        }
     })
     .await;
 }

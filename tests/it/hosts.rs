@@ -53,6 +53,11 @@ async fn only_requests_for_trusted_hosts_are_answered() {
         assert_eq!(status(&gateway, path, &["10.1.2.3:8080"]).await, 200, "a supervisor addresses the machine");
         assert_eq!(status(&gateway, path, &[]).await, 200);
     }
+    for path in ["/health/", "/health/nowhere", "/health/live/"] {
+        assert_eq!(status(&gateway, path, &["10.1.2.3:8080"]).await, 421, "{path} is no probe");
+    }
+    let changing = Request::post("/health/live").header(header::HOST, "10.1.2.3:8080").body(Body::empty()).unwrap();
+    assert_eq!(gateway.send_as_it_is(changing).await.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
 #[tokio::test]
@@ -81,6 +86,18 @@ async fn a_target_with_a_host_agrees_with_the_host() {
     ] {
         assert_eq!(status(&gateway, target, &[host]).await, expected, "{target} for {host}");
     }
+}
+
+#[test]
+fn in_production_too_only_names_of_the_machine_itself_are_answered() {
+    let folder = tempdir().unwrap();
+    let gateway = program::Gateway::serve(folder.path(), &[("AISLE_ENVIRONMENT", "production")]);
+    let asked = |host: &str| {
+        gateway
+            .talk(&format!("GET /graphql?query=%7B__typename%7D HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"))
+    };
+    assert!(asked(&gateway.address).starts_with("HTTP/1.1 200 "));
+    assert!(asked("rebound.evil.org").starts_with("HTTP/1.1 421 "));
 }
 
 #[test]

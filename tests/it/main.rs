@@ -34,6 +34,7 @@ mod embedded_writes;
 mod errors;
 mod graphql;
 mod hang_ups;
+mod held_answers;
 mod hostile_clients;
 mod hosts;
 mod http;

@@ -132,6 +132,11 @@ async fn a_client_that_asks_too_often_learns_when_to_ask_again() {
     for _ in 0..20 {
         assert_eq!(gateway.get("/health/live").await.status, StatusCode::OK, "probes are not counted");
     }
+    let mut beside = StatusCode::NOT_FOUND;
+    while beside == StatusCode::NOT_FOUND {
+        beside = gateway.get("/health/nowhere").await.status;
+    }
+    assert_eq!(beside, StatusCode::TOO_MANY_REQUESTS, "what is no probe is counted");
 }
 
 #[tokio::test]

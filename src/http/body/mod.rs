@@ -1,9 +1,8 @@
 //! Reads a request's body, no more of it than allowed and no longer than allowed.
 //!
-//! Invariant: memory is taken for bytes that have arrived, whatever length the head announces; a body that is refused by
-//! its announced length is not asked for (`Expect: 100-continue`).
-
-mod memory;
+//! Invariant: memory is taken for bytes that have arrived, whatever length the head announces, and counts until the
+//! request is answered, since what is made of a body is as large as it; a body that is refused by its announced length is
+//! not asked for (`Expect: 100-continue`).
 
 use std::time::Duration;
 
@@ -14,8 +13,7 @@ use axum::{
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
-pub(super) use self::memory::{BodyMemory, BodyShare};
-use super::HttpSettings;
+use super::{HttpSettings, memory::Share};
 use crate::failure::{ErrorCode, Fact, Failure, Phase};
 
 /// The whole body; `share` counts its bytes.
@@ -23,7 +21,7 @@ pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
     settings: &HttpSettings,
-    share: &mut BodyShare,
+    share: &mut Share,
 ) -> Result<Vec<u8>, Failure> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     check_length(declared.unwrap_or(0), settings)?;

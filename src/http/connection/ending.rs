@@ -58,7 +58,10 @@ impl Ending {
 fn refusal(error: &hyper::Error, socket: &Socket, unread: &[u8], settings: &HttpSettings) -> Option<Failure> {
     if error.is_parse() {
         let message = format!("the request cannot be read as HTTP/1.1: {error}");
-        let status = socket.withheld().unwrap_or(StatusCode::BAD_REQUEST);
+        let status = match socket.withheld().unwrap_or(StatusCode::BAD_REQUEST) {
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE if !has_headers(unread) => StatusCode::URI_TOO_LONG,
+            status => status,
+        };
         return Some(Failure::new(ErrorCode::BadRequest, message).with_status(status.as_u16()));
     }
     // Without bytes of a head no request had begun, or the one under way was dropped.
@@ -71,4 +74,21 @@ fn refusal(error: &hyper::Error, socket: &Socket, unread: &[u8], settings: &Http
     }
     let message = "the head of the request ended before it was complete";
     error.is_incomplete_message().then(|| Failure::new(ErrorCode::BadRequest, message))
+}
+
+/// Whether a head reaches beyond its request line, before which empty lines may stand.
+fn has_headers(head: &[u8]) -> bool {
+    head.trim_ascii_start().contains(&b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_begin_behind_the_request_line() {
+        assert!(has_headers(b"GET / HTTP/1.1\r\nhost"));
+        assert!(!has_headers(b"\r\n\r\nGET /graphql?query=x"));
+        assert!(!has_headers(b""));
+    }
 }

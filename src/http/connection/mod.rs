@@ -11,7 +11,7 @@ mod linger;
 mod request_body;
 mod socket;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
@@ -30,12 +30,6 @@ use tokio_util::sync::CancellationToken;
 use self::{ending::Ending, request_body::RequestBody, socket::Socket};
 use super::HttpSettings;
 
-/// Most bytes of a head that hyper reads; above what the layers can be set to let through, since their refusals say
-/// more. It is also the most that hyper reads of a body at once.
-const HEAD_BYTES: usize = 384 * 1024;
-/// Most headers that hyper reads; above what the layers can be set to let through.
-const HEADERS: usize = 1_100;
-
 /// How every connection is served.
 #[derive(Clone)]
 pub(super) struct Connections {
@@ -52,8 +46,8 @@ impl Connections {
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_millis(settings.header_timeout_ms))
-            .max_buf_size(HEAD_BYTES)
-            .max_headers(HEADERS);
+            .max_buf_size(settings.head.bytes_read())
+            .max_headers(settings.head.headers_read());
         Self { builder, router, settings, stop }
     }
 
@@ -81,12 +75,17 @@ impl Connections {
         });
         let socket = Socket::new(stream, Duration::from_millis(self.settings.write_timeout_ms));
         let mut connection = self.builder.serve_connection(TokioIo::new(socket), service);
-        let served = tokio::select! {
-            served = &mut connection => served,
-            () = self.stop.cancelled() => {
-                Pin::new(&mut connection).graceful_shutdown();
-                (&mut connection).await
-            }
+        // What has arrived already is begun before the connection is told to stop.
+        let before_stop = tokio::select! {
+            biased;
+            served = &mut connection => Some(served),
+            () = self.stop.cancelled() => None,
+        };
+        let served = if let Some(served) = before_stop {
+            served
+        } else {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
         };
         let parts = connection.into_parts();
         let socket = parts.io.into_inner();

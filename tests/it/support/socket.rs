@@ -89,7 +89,10 @@ pub(crate) fn refusal(answer: &str) -> Value {
     assert_eq!(extensions["status"], status(answer), "{answer}");
     let (head, _) = answer.split_once("\r\n\r\n").unwrap();
     let name = format!("x-request-id: {}", extensions["requestId"].as_str().unwrap());
-    for line in ["connection: close", "content-type: application/json; charset=utf-8", &name] {
+    let protection = ["x-content-type-options: nosniff", "x-frame-options: DENY", "cache-control: no-store"];
+    for line in
+        ["connection: close", "content-type: application/json; charset=utf-8", &name].into_iter().chain(protection)
+    {
         assert!(head.split("\r\n").any(|given| given == line), "no {line}: {answer}");
     }
     extensions

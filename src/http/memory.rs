@@ -1,7 +1,7 @@
-//! Bounds the memory of request bodies, those of all connections together.
+//! Bounds the memory of one kind of bytes, those of all connections together.
 //!
-//! Invariant: bytes count when they have arrived, never when they are announced, so that nobody takes the room of others
-//! by promises; and they count until their request is answered, since what is made of a body is as large as it.
+//! Invariant: bytes count when they are there, never when they are announced, so that nobody takes the room of others by
+//! promises; and they count as long as their share lives.
 
 use std::sync::Arc;
 
@@ -9,33 +9,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::failure::{ErrorCode, Fact, Failure, RETRY_AFTER_SECONDS};
 
-/// The room for all bodies.
+/// The room for all bytes of a kind.
 #[derive(Clone)]
-pub(in crate::http) struct BodyMemory {
+pub(super) struct Memory {
     /// A permit is a byte.
     free: Arc<Semaphore>,
     total: usize,
+    holders: &'static str,
 }
 
-/// What one body takes of the room; it is given back on drop.
-pub(in crate::http) struct BodyShare {
-    memory: BodyMemory,
+/// What one holder takes of the room; it is given back on drop.
+pub(super) struct Share {
+    memory: Memory,
     taken: Option<OwnedSemaphorePermit>,
 }
 
-impl BodyMemory {
-    /// Room for `total` bytes.
-    pub(in crate::http) fn new(total: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(total)), total }
+impl Memory {
+    /// Room for `total` bytes; `holders` says in refusals what fills it.
+    pub(super) fn new(total: usize, holders: &'static str) -> Self {
+        Self { free: Arc::new(Semaphore::new(total)), total, holders }
     }
 
-    /// The share of a body of which nothing has arrived yet.
-    pub(in crate::http) fn share(&self) -> BodyShare {
-        BodyShare { memory: self.clone(), taken: None }
+    /// The share of a holder that has nothing yet.
+    pub(super) fn share(&self) -> Share {
+        Share { memory: self.clone(), taken: None }
     }
 }
 
-impl BodyShare {
+impl Share {
     /// Takes room for `bytes` more. Refuses when there is none, instead of waiting: what waits keeps the room that it
     /// has, and several could wait for each other.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Failure> {
@@ -51,8 +52,8 @@ impl BodyShare {
     }
 
     fn refusal(&self) -> Failure {
-        let message =
-            format!("the requests that are being answered fill the {} bytes there are for them", self.memory.total);
+        let Memory { total, holders, .. } = self.memory;
+        let message = format!("{holders} fill the {total} bytes there are for them");
         Failure::new(ErrorCode::ServiceUnavailable, message).with(Fact::RetryAfter(RETRY_AFTER_SECONDS))
     }
 }
@@ -63,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_share_grows_until_all_shares_fill_the_room_and_leaves_it_to_others() {
-        let memory = BodyMemory::new(100);
+        let memory = Memory::new(100, "the bodies");
         let (mut first, mut second) = (memory.share(), memory.share());
         first.grow(40).unwrap();
         first.grow(20).unwrap();
