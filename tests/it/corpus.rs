@@ -114,6 +114,10 @@ const BYSTANDER: &str = "query Bystander { __typename }";
 fn with_bystander(document: &str) -> String {
     let document = document.trim_start();
     let operations = ["query", "mutation", "subscription"];
+    // One without a name beside others is the mistake of some documents: a name would mend it.
+    if operations.iter().any(|keyword| document.contains(&format!("}} {keyword} "))) {
+        return format!("{document}\n{BYSTANDER}");
+    }
     let behind = operations.iter().find_map(|keyword| document.strip_prefix(keyword).map(|rest| (*keyword, rest)));
     let document = match behind {
         Some((keyword, rest)) if rest.trim_start().starts_with(['(', '{', '@']) => format!("{keyword} Judged {rest}"),
