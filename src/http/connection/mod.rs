@@ -79,12 +79,11 @@ impl Connections {
             served = &mut connection => Some(served),
             () = self.stop.cancelled() => None,
         };
-        let served = match before_stop {
-            Some(served) => served,
-            None => {
-                Pin::new(&mut connection).graceful_shutdown();
-                (&mut connection).await
-            }
+        let served = if let Some(served) = before_stop {
+            served
+        } else {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
         };
         let parts = connection.into_parts();
         let socket = parts.io.into_inner();
