@@ -20,10 +20,8 @@ pub struct Bomb {
 
 /// All of them.
 pub fn all() -> Vec<Bomb> {
-    [nesting(), fragments(), repetition(), sizes(), definitions(), variables(), introspection(), pairs()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let of_documents = [nesting(), fragments(), repetition(), sizes(), definitions(), introspection(), pairs()];
+    of_documents.into_iter().chain([variables(), texts_of_json()]).flatten().collect()
 }
 
 fn document(name: &'static str, text: &str, code: &'static str, limit: Option<u64>) -> Bomb {
@@ -187,73 +185,51 @@ fn definitions() -> Vec<Bomb> {
 }
 
 fn variables() -> Vec<Bomb> {
-    let named = |name: &'static str, query: &str, variables: serde_json::Value, code, limit| Bomb {
-        name,
-        body: json!({ "query": query, "variables": variables }).to_string().into_bytes(),
-        code,
-        limit,
-    };
     let texts = |count: usize| vec!["x"; count];
-    let filter = "query($f:ProductFilter){products(filter:$f){totalCount}}";
+    let empty = |count: usize| vec![json!({}); count];
+    let in_list = || json!({ "id": { "in": texts(700_000) } });
     let uses = many(90, |n| format!("a{n}:products(filter:$f){{totalCount}}"));
-    let deep = (0..100).fold(json!({}), |inner, _| json!({ "not": inner }));
+    let unknown: serde_json::Map<_, _> = (0..100_000).map(|n| (n.to_string(), json!(1))).collect();
     vec![
-        named("a variable nested 100 deep", filter, json!({ "f": deep }), "QUERY_TOO_COMPLEX", Some(64)),
+        filtered("a variable nested 100 deep", &(0..100).fold(json!({}), |inner, _| json!({ "not": inner })), 64),
+        Bomb {
+            body: json!({ "query": format!("query($f:ProductFilter){{{uses}}}"), "variables": { "f": in_list() } })
+                .to_string()
+                .into_bytes(),
+            ..filtered("a list of 700,000 values used 90 times", &json!({}), 10_000)
+        },
+        filtered("a list of 700,000 values", &in_list(), 10_000),
+        filtered(
+            "20 lists of 9,000 values",
+            &json!({ "attributes": vec![json!({ "name": "a", "in": texts(9_000) }); 20] }),
+            15_000,
+        ),
+        filtered("a million empty conditions", &json!({ "or": empty(1_000_000) }), 10_000),
+        filtered(
+            "60,000 empty conditions in 10 lists",
+            &json!({ "and": vec![json!({ "or": empty(6_000) }); 10] }),
+            15_000,
+        ),
+        filtered("1,400 empty conditions", &json!({ "or": empty(1_400) }), 100),
+        filtered("100,000 unknown input fields", &unknown.into(), 10_000),
+    ]
+}
+
+/// A search with this filter as a variable.
+fn filtered(name: &'static str, filter: &serde_json::Value, limit: u64) -> Bomb {
+    let query = "query($f:ProductFilter){products(filter:$f){totalCount}}";
+    let body = json!({ "query": query, "variables": { "f": filter } }).to_string().into_bytes();
+    Bomb { name, body, code: "QUERY_TOO_COMPLEX", limit: Some(limit) }
+}
+
+fn texts_of_json() -> Vec<Bomb> {
+    vec![
         Bomb {
             name: "a million nested [ in the variables",
             body: format!("{{\"query\":\"{{__typename}}\",\"variables\":{}", "[".repeat(1_000_000)).into_bytes(),
             code: "QUERY_TOO_COMPLEX",
             limit: Some(64),
         },
-        named(
-            "a list of 700,000 values used 90 times",
-            &format!("query($f:ProductFilter){{{uses}}}"),
-            json!({ "f": { "id": { "in": texts(700_000) } } }),
-            "QUERY_TOO_COMPLEX",
-            Some(10_000),
-        ),
-        named(
-            "a list of 700,000 values",
-            filter,
-            json!({ "f": { "id": { "in": texts(700_000) } } }),
-            "QUERY_TOO_COMPLEX",
-            Some(10_000),
-        ),
-        named(
-            "20 lists of 9,000 values",
-            filter,
-            json!({ "f": { "attributes": vec![json!({ "name": "a", "in": texts(9_000) }); 20] } }),
-            "QUERY_TOO_COMPLEX",
-            Some(15_000),
-        ),
-        named(
-            "a million empty conditions",
-            filter,
-            json!({ "f": { "or": vec![json!({}); 1_000_000] } }),
-            "QUERY_TOO_COMPLEX",
-            Some(10_000),
-        ),
-        named(
-            "60,000 empty conditions in 10 lists",
-            filter,
-            json!({ "f": { "and": vec![json!({ "or": vec![json!({}); 6_000] }); 10] } }),
-            "QUERY_TOO_COMPLEX",
-            Some(15_000),
-        ),
-        named(
-            "1,400 empty conditions",
-            filter,
-            json!({ "f": { "or": vec![json!({}); 1_400] } }),
-            "QUERY_TOO_COMPLEX",
-            Some(100),
-        ),
-        named(
-            "100,000 unknown input fields",
-            filter,
-            json!({ "f": (0..100_000).map(|n| (n.to_string(), json!(1))).collect::<serde_json::Map<_, _>>() }),
-            "QUERY_TOO_COMPLEX",
-            Some(10_000),
-        ),
         Bomb {
             name: "a number of a million digits in the variables",
             body: format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":{}}}}}", "1".repeat(1_000_000))
