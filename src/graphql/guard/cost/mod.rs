@@ -4,11 +4,15 @@
 //! Invariant: every sum and product saturates, and a request looks at each part of a document once, however often its
 //! fragment is spread.
 
+mod quantities;
+
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Value, Variables};
+use async_graphql::Variables;
 
-use super::{PageSizes, weight};
+use self::quantities::Quantities;
+pub(super) use self::quantities::Size;
+use super::PageSizes;
 use crate::graphql::settings::CostMode;
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
@@ -106,23 +110,6 @@ pub(super) enum Repetition {
     List(Size),
 }
 
-/// How many of something a field asks for.
-#[derive(Debug)]
-pub(super) enum Size {
-    /// So many.
-    Fixed(u64),
-    /// As many as the value of a variable says.
-    Number(String),
-    /// As many as the value of a variable has items.
-    Length(String),
-}
-
-impl Size {
-    fn is_fixed(&self) -> bool {
-        matches!(self, Self::Fixed(_))
-    }
-}
-
 impl Formula {
     /// The same with a field.
     pub(super) fn add_field(&mut self, field: PricedField, pages: PageSizes) {
@@ -182,7 +169,7 @@ impl<'a> Pass<'a> {
     }
 
     fn without_values(pages: PageSizes) -> Self {
-        Self::over(Quantities { variables: HashMap::new(), pages })
+        Self::over(Quantities::none(pages))
     }
 
     fn spread(&mut self, fragment: &'a Arc<Formula>) -> Price {
@@ -238,162 +225,5 @@ fn once_a_row(inside: Price, rows: u64, own: u64) -> Price {
     Price { cost, per_page: 0, ..inside }
 }
 
-/// What the values of variables come to where prices depend on them.
-struct Quantities<'a> {
-    variables: HashMap<&'a str, Quantity>,
-    pages: PageSizes,
-}
-
-/// What one value comes to, as a page size, as a list, and each time it is copied.
-#[derive(Clone, Copy)]
-struct Quantity {
-    number: Option<i64>,
-    length: usize,
-    weight: u64,
-}
-
-impl<'a> Quantities<'a> {
-    fn of(variables: &'a Variables, pages: PageSizes) -> Self {
-        let quantity = |value: &Value| Quantity {
-            number: if let Value::Number(number) = value { number.as_i64() } else { None },
-            length: if let Value::List(items) = value { items.len() } else { 1 },
-            weight: weight::of_value(value),
-        };
-        let variables = variables.iter().map(|(name, value)| (name.as_str(), quantity(value)));
-        Self { variables: variables.collect(), pages }
-    }
-
-    fn weight(&self, used: &Used) -> u64 {
-        let weight = self.variables.get(used.variable.as_str()).map_or(0, |quantity| quantity.weight);
-        weight.saturating_mul(used.times)
-    }
-
-    fn weight_of_each_once(&self) -> u64 {
-        self.variables.values().map(|quantity| quantity.weight).fold(0, u64::saturating_add)
-    }
-
-    /// How many products a page has; more than are taken, and two sizes at once, get an error instead.
-    fn page_size(&self, sizes: &[Size]) -> u64 {
-        let asked = sizes.iter().filter_map(|size| self.sized(size)).max();
-        asked.unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
-    }
-
-    /// How many rows a mutation answers with; more than are taken get an error instead.
-    fn rows(&self, size: &Size) -> u64 {
-        self.length(size).min(self.pages.rows as u64).max(1)
-    }
-
-    fn length(&self, size: &Size) -> u64 {
-        self.sized(size).unwrap_or(1).max(1)
-    }
-
-    /// `None` for a variable without a value, and for null.
-    fn sized(&self, size: &Size) -> Option<u64> {
-        let quantity = |name: &String| self.variables.get(name.as_str());
-        match size {
-            Size::Fixed(size) => Some(*size),
-            Size::Number(name) => quantity(name)?.number.map(|number| u64::try_from(number).unwrap_or(0)),
-            Size::Length(name) => quantity(name).map(|quantity| quantity.length as u64),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PAGES: PageSizes = PageSizes { default: 10, most: 100, rows: 1_000 };
-
-    fn field(repetition: Repetition, inside: Formula) -> Formula {
-        let mut formula = Formula::default();
-        formula.add_field(PricedField { repetition, literals: 0, variables: Vec::new(), inside }, PAGES);
-        formula
-    }
-
-    fn with_text(times: u64) -> PricedField {
-        let variables = vec![Used { variable: "text".to_owned(), times }];
-        PricedField { repetition: Repetition::Once, literals: 0, variables, inside: Formula::default() }
-    }
-
-    fn page(sizes: Vec<Size>) -> Formula {
-        let leaf = field(Repetition::Once, Formula::default());
-        field(Repetition::Page(sizes), field(Repetition::OfPage, leaf))
-    }
-
-    #[test]
-    fn what_no_variable_takes_part_in_is_one_number() {
-        let formula = page(vec![Size::Fixed(20)]);
-        assert!(formula.parts.is_empty());
-        assert_eq!(formula.cost(&Variables::default(), PAGES), 100 + 1 + 20 * 2);
-    }
-
-    #[test]
-    fn a_page_of_a_variable_is_as_long_as_its_value_within_the_limits() {
-        let cost = |value: Option<Value>| {
-            let mut variables = Variables::default();
-            variables.extend(value.map(|value| (async_graphql::Name::new("n"), value)));
-            page(vec![Size::Number("n".to_owned())]).cost(&variables, PAGES) - 101
-        };
-        assert_eq!(cost(Some(Value::from(20))), 40);
-        assert_eq!(cost(Some(Value::from(5_000))), 200);
-        assert_eq!(cost(Some(Value::from(-1))), 2);
-        assert_eq!(cost(Some(Value::Null)), 20);
-        assert_eq!(cost(None), 20);
-    }
-
-    #[test]
-    fn the_larger_of_two_sizes_counts_and_the_default_only_where_neither_has_a_value() {
-        let numbered = |name: &str| Size::Number(name.to_owned());
-        let cost =
-            |sizes: Vec<Size>, values: serde_json::Value| page(sizes).cost(&Variables::from_json(values), PAGES) - 101;
-        let both = || vec![numbered("first"), numbered("last")];
-        assert_eq!(cost(both(), serde_json::json!({})), 20);
-        assert_eq!(cost(both(), serde_json::json!({ "first": null, "last": 70 })), 140);
-        assert_eq!(cost(both(), serde_json::json!({ "first": 70 })), 140);
-        assert_eq!(cost(both(), serde_json::json!({ "first": 3, "last": 70 })), 140);
-        assert_eq!(cost(vec![numbered("first"), Size::Fixed(70)], serde_json::json!({})), 140);
-        assert_eq!(cost(Vec::new(), serde_json::json!({})), 20);
-    }
-
-    #[test]
-    fn only_the_second_use_of_a_value_costs() {
-        let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
-        let used = |times: usize| {
-            let mut formula = Formula::default();
-            for _ in 0..times {
-                formula.add_field(with_text(1), PAGES);
-            }
-            formula.cost(&variables, PAGES)
-        };
-        assert_eq!(used(1), 1);
-        assert_eq!(used(3), 3 + 2 * 11);
-        let mut formula = Formula::default();
-        formula.add_field(with_text(3), PAGES);
-        assert_eq!(formula.cost(&variables, PAGES), 1 + 2 * 11, "all in one field");
-    }
-
-    #[test]
-    fn a_fragment_that_doubles_over_and_over_is_priced_once_a_request_and_counts_each_time() {
-        let mut formula = Formula::default();
-        formula.add_field(with_text(1), PAGES);
-        // A walk that followed each spread would have 2^60 steps.
-        for _ in 0..60 {
-            let fragment = Arc::new(formula);
-            formula = Formula::default();
-            formula.add_spread(Arc::clone(&fragment));
-            formula.add_spread(fragment);
-        }
-        let variables = Variables::from_json(serde_json::json!({ "text": "x".repeat(640) }));
-        let (fields, spreads) = (1_u64 << 60, (1_u64 << 61) - 2);
-        assert_eq!(formula.cost(&variables, PAGES), fields + spreads + (fields - 1) * 11);
-    }
-
-    #[test]
-    fn costs_beyond_all_numbers_saturate() {
-        let mut formula = field(Repetition::Once, Formula::default());
-        for _ in 0..12 {
-            formula = field(Repetition::List(Size::Fixed(1 << 60)), formula);
-        }
-        assert_eq!(formula.cost(&Variables::default(), PAGES), u64::MAX);
-    }
-}
+mod tests;
