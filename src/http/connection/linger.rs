@@ -13,7 +13,7 @@ use tokio::{io::Interest, net::TcpStream, time::timeout};
 use crate::http::HttpSettings;
 
 /// Most bytes that are discarded at once.
-const AT_ONCE: usize = 64 * 1024;
+const AT_ONCE: usize = 256 * 1024;
 
 /// Waits for the client's end of the connection.
 pub(super) async fn until_the_end(stream: &TcpStream, settings: &HttpSettings) -> io::Result<()> {

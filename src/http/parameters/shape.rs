@@ -25,7 +25,7 @@ impl Default for JsonLimits {
 impl JsonLimits {
     /// Refuses JSON text that goes beyond a limit.
     pub(super) fn check(&self, json: &[u8]) -> Result<(), Failure> {
-        let shape = Shape::of(json, self.nesting);
+        let shape = Shape::of(json, self);
         for (what, limit, actual) in [
             ("nesting of JSON", self.nesting, shape.deepest),
             ("length of a list or object in JSON", self.items, shape.longest),
@@ -39,7 +39,7 @@ impl JsonLimits {
     }
 }
 
-/// What a text would become, as far as its brackets and commas tell; exact for JSON.
+/// What a text would become, as far as its brackets and commas tell; what is empty counts as having something in it.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shape {
     deepest: usize,
@@ -48,24 +48,27 @@ struct Shape {
 }
 
 impl Shape {
-    /// The shape of a text; lengths are told apart down to `known` levels.
-    fn of(json: &[u8], known: usize) -> Self {
+    /// The shape of a text, read no further than until it is too long or has too many values.
+    fn of(json: &[u8], limits: &JsonLimits) -> Self {
         let mut shape = Self { values: 1, ..Self::default() };
         let mut lengths: Vec<usize> = Vec::new();
         let mut depth = 0_usize;
         let mut bytes = json.iter();
         while let Some(byte) = bytes.next() {
+            if shape.longest > limits.items || shape.values > limits.values {
+                break;
+            }
             match byte {
                 b'{' | b'[' => {
                     depth += 1;
                     shape.deepest = shape.deepest.max(depth);
                     shape.values += 1;
-                    if depth <= known {
+                    if depth <= limits.nesting {
                         lengths.push(1);
                     }
                 }
                 b'}' | b']' => {
-                    if depth <= known {
+                    if depth <= limits.nesting {
                         lengths.pop();
                     }
                     depth = depth.saturating_sub(1);
@@ -100,7 +103,7 @@ mod tests {
     use super::*;
 
     fn shape(json: &[u8]) -> (usize, usize, usize) {
-        let Shape { deepest, longest, values } = Shape::of(json, 10);
+        let Shape { deepest, longest, values } = Shape::of(json, &JsonLimits::default());
         (deepest, longest, values)
     }
 
@@ -109,7 +112,7 @@ mod tests {
         assert_eq!(shape(br#"{"a": [{"b": "[[[\"[[,,"}, []]}"#), (3, 2, 6));
         assert_eq!(shape(br#""\\" [ ] [ [ ] ]"#), (2, 0, 4));
         assert_eq!(shape(b"]]]]["), (1, 0, 2));
-        assert_eq!(shape(br#"[[1,2,3],[1],{"a":1,"b":2}]"#), (2, 3, 9));
+        assert_eq!(shape(br#"[[1,2,3],[1],{"a":1,"b":2}]"#), (2, 3, 10));
     }
 
     #[test]
