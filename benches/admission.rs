@@ -1,4 +1,5 @@
-//! What it costs to let an operation through: at the first sight of its document, and when that is prepared.
+//! What it costs to let an operation through: at the first sight of its document, when that is prepared, and by
+//! the id of a trusted one.
 //!
 //! `cargo bench --bench admission`. The goal: a prepared document adds less than 15 µs to an operation. What is timed is
 //! the phase of admission alone, as `Server-Timing` tells it; `execution` is the rest of an operation that asks nothing.
@@ -10,7 +11,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use aisle::{
     catalog::{Catalog, CatalogSettings},
     engine::embedded::{EmbeddedEngine, EmbeddedSettings},
-    graphql::{Api, ApiRequest, ApiSettings, DocumentSource, Phases},
+    graphql::{Api, ApiRequest, ApiSettings, DocumentId, DocumentSource, Manifest, Phases},
     product::{RandomIds, SystemClock},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -89,6 +90,10 @@ fn admission(criterion: &mut Criterion) {
     forgetful.measure(criterion, "admission, first sight", &text, |phases| phases.admission);
     let bench = Bench::with(ApiSettings::default());
     bench.measure(criterion, "admission, prepared", &text, |phases| phases.admission);
+    let id = DocumentId::of(DOCUMENT);
+    let manifest = Manifest::parse(json!({ id.to_string(): DOCUMENT }).to_string().as_bytes()).unwrap();
+    assert!(bench.api.trust(&manifest).unfit.is_empty());
+    bench.measure(criterion, "admission, trusted", &DocumentSource::Id(id), |phases| phases.admission);
     bench.measure(criterion, "execution", &text, |phases| phases.execution);
 }
 
