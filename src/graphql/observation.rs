@@ -88,8 +88,7 @@ impl Observation {
         let duration_ms = self.measured(word(outcome, &of_rows));
         let codes = outcome.failures.iter().chain(&of_rows).map(|located| located.failure.code.definition().name);
         let codes = codes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",");
-        let (name, operation_type, cost) = (self.name(), self.operation_type, self.cost.map(|cost| cost.requested));
-        let document = self.origin.map_or("unknown", DocumentOrigin::name);
+        let (name, operation_type, document, cost) = self.labels();
         if duration_ms > slow_ms {
             tracing::warn!(name, operation_type, document, duration_ms, cost, codes, "slow operation");
         } else {
@@ -120,6 +119,12 @@ impl Observation {
         }
     }
 
+    /// What every line tells: name, type, origin of the document, and cost.
+    fn labels(&self) -> (&str, &'static str, &'static str, Option<u64>) {
+        let document = self.origin.map_or("unknown", DocumentOrigin::name);
+        (self.name(), self.operation_type, document, self.cost.map(|cost| cost.requested))
+    }
+
     fn name(&self) -> &str {
         self.operation_name.as_deref().unwrap_or_default()
     }
@@ -134,8 +139,8 @@ impl Drop for Observation {
         failure::record(&self.row_failures.take());
         let outcome = if thread::panicking() { "error" } else { "cancelled" };
         let duration_ms = self.measured(outcome);
-        let (name, operation_type, cost) = (self.name(), self.operation_type, self.cost.map(|cost| cost.requested));
-        tracing::info!(name, operation_type, duration_ms, cost, outcome, "operation not answered");
+        let (name, operation_type, document, cost) = self.labels();
+        tracing::info!(name, operation_type, document, duration_ms, cost, outcome, "operation not answered");
     }
 }
 
