@@ -11,21 +11,14 @@
 //! page that may not use the gateway, as far as the browser says where it comes from; and of what only reads from
 //! `/graphql` nothing but what is told above.
 
-use std::sync::Arc;
-
 use axum::{
-    Extension,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName},
-    middleware::Next,
-    response::Response,
 };
 
 use super::{
     HttpSettings, host,
     origin::{AllowedOrigins, GivenOrigin, Origin},
-    refusal::unless_refused,
-    request_id::RequestId,
 };
 use crate::failure::{ErrorCode, Failure, quoted};
 
@@ -33,18 +26,9 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Lets requests pass that no page of another site made.
-pub(super) async fn check(
-    State(settings): State<Arc<HttpSettings>>,
-    Extension(id): Extension<RequestId>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let verdict = judge(&request, &settings.cors_origins);
-    unless_refused(verdict, &id, request, next).await
-}
-
-fn judge(request: &Request, allowed: &AllowedOrigins) -> Result<(), Failure> {
+/// Finds nothing wrong with requests that no page of another site made.
+pub(super) fn judge(request: &Request, settings: &HttpSettings) -> Result<(), Failure> {
+    let allowed = &settings.cors_origins;
     if !is_by_stranger(request, allowed) {
         return Ok(());
     }

@@ -2,17 +2,12 @@
 //!
 //! Invariant: the HTTP library's own limits are above these, so that what is a little too large gets a typed answer.
 
-use std::sync::Arc;
-
 use axum::{
-    Extension,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode, Uri},
-    middleware::Next,
-    response::Response,
 };
 
-use super::{HttpSettings, refusal::unless_refused, request_id::RequestId};
+use super::HttpSettings;
 use crate::failure::{ErrorCode, Fact, Failure};
 
 /// How large the head of a request may be.
@@ -43,18 +38,9 @@ impl HeadLimits {
     }
 }
 
-/// Lets requests with small heads pass.
-pub(super) async fn check(
-    State(settings): State<Arc<HttpSettings>>,
-    Extension(id): Extension<RequestId>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let verdict = judge(&request, settings.head);
-    unless_refused(verdict, &id, request, next).await
-}
-
-fn judge(request: &Request, limits: HeadLimits) -> Result<(), Failure> {
+/// Finds nothing wrong with small heads.
+pub(super) fn judge(request: &Request, settings: &HttpSettings) -> Result<(), Failure> {
+    let limits = settings.head;
     let headers = request.headers();
     let measures = [
         (StatusCode::URI_TOO_LONG, "the target", "bytes", limits.target_bytes, target_bytes(request.uri())),

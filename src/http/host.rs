@@ -4,20 +4,14 @@
 //! name in a cache serves others what was not meant for them. Invariant: behind this layer a request names exactly one
 //! host, and a trusted one, unless it is a probe: those address machines.
 
-use std::{str::FromStr, sync::Arc};
+use std::str::FromStr;
 
 use axum::{
-    Extension,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode, Uri, header},
-    middleware::Next,
-    response::Response,
 };
 
-use super::{
-    HttpSettings, authority::Authority, health::is_probe, host_pattern::HostPattern, refusal::unless_refused,
-    request_id::RequestId,
-};
+use super::{HttpSettings, authority::Authority, health::is_probe, host_pattern::HostPattern};
 use crate::failure::{ErrorCode, Failure, quoted};
 
 /// The hosts that the gateway answers for.
@@ -67,18 +61,12 @@ impl TrustedHosts {
     }
 }
 
-/// Lets requests for trusted hosts pass.
-pub(super) async fn check(
-    State(settings): State<Arc<HttpSettings>>,
-    Extension(id): Extension<RequestId>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let verdict = if is_probe(&request) { Ok(()) } else { judge(&request, &settings.trusted_hosts) };
-    unless_refused(verdict, &id, request, next).await
-}
-
-fn judge(request: &Request, trusted: &TrustedHosts) -> Result<(), Failure> {
+/// Finds nothing wrong with requests for trusted hosts, nor with probes.
+pub(super) fn judge(request: &Request, settings: &HttpSettings) -> Result<(), Failure> {
+    let trusted = &settings.trusted_hosts;
+    if is_probe(request) {
+        return Ok(());
+    }
     let authority = addressed(request.uri(), request.headers())?;
     if trusted.contain(&authority) {
         return Ok(());

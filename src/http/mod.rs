@@ -10,6 +10,7 @@ mod client;
 mod connection;
 mod cors;
 mod cross_site;
+mod gate;
 mod graphql;
 mod head;
 mod health;
@@ -50,7 +51,7 @@ pub use self::{
     server::serve,
     settings::HttpSettings,
 };
-use self::{memory::Memory, rate_limit::RateLimits};
+use self::{gate::Gate, memory::Memory, rate_limit::RateLimits};
 use crate::graphql::Api;
 
 /// What every handler may use.
@@ -83,9 +84,9 @@ pub fn router(api: Arc<Api>, settings: HttpSettings) -> Router {
     let answers = Memory::new(settings.held_answer_bytes, "the answers that wait for their clients");
     routes(Gateway { api, bodies, answers, settings: Arc::clone(&settings) })
         .layer(from_fn_with_state(limits, rate_limit::check))
-        .layer(from_fn_with_state(Arc::clone(&settings), cross_site::check))
-        .layer(from_fn_with_state(Arc::clone(&settings), host::check))
-        .layer(from_fn_with_state(Arc::clone(&settings), head::check))
+        .layer(from_fn_with_state(Gate::new(&settings, cross_site::judge), gate::check))
+        .layer(from_fn_with_state(Gate::new(&settings, host::judge), gate::check))
+        .layer(from_fn_with_state(Gate::new(&settings, head::judge), gate::check))
         .layer(from_fn_with_state(Arc::clone(&settings), client::locate))
         .layer(from_fn(panics::contain))
         .layer(from_fn_with_state(cors::layer(&settings.cors_origins), cors::share))
