@@ -10,7 +10,7 @@ use futures_util::stream::BoxStream;
 use crate::{
     change::{Change, Effect, Refusal, Visibility},
     product::{FieldSet, LookUp, PartialProduct, Product},
-    search::{Search, SearchResults},
+    search::{SearchPlan, SearchResults},
 };
 
 /// Reads products.
@@ -22,7 +22,7 @@ pub trait ProductReader: Send + Sync {
     async fn look_up(&self, look_ups: &[LookUp], fields: FieldSet) -> Result<Vec<Option<PartialProduct>>, EngineError>;
 
     /// An answer to each search, in order, by one request to the engine; a search that fails alone, fails alone.
-    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError>;
+    async fn search(&self, searches: &[SearchPlan]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError>;
 }
 
 /// Changes products.

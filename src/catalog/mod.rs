@@ -6,6 +6,7 @@ mod claims;
 mod import;
 mod problem;
 mod read;
+mod search;
 mod write;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     product::PartialProduct,
-    search::{Position, SearchResults},
+    search::{Position, SearchAnswer},
 };
 
 /// The products of one window and what was counted.
@@ -31,8 +31,8 @@ pub(super) struct ListedProduct {
     pub(super) score: Option<f32>,
 }
 
-impl From<SearchResults> for Listing {
-    fn from(results: SearchResults) -> Self {
+impl From<SearchAnswer> for Listing {
+    fn from(SearchAnswer { results, .. }: SearchAnswer) -> Self {
         let products = results.hits.into_iter().map(|hit| ListedProduct {
             product: Arc::new(hit.product),
             position: hit.position,

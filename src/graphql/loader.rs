@@ -83,11 +83,11 @@ impl Loader<Search> for CatalogLoader {
     async fn load(&self, searches: &[Search]) -> Result<HashMap<Search, Self::Value>, Failure> {
         let answers = self.deadline.answer(self.catalog.search(searches)).await?;
         let listings = answers.into_iter().map(|answer| match answer {
-            Ok(results) => {
-                if !results.complete {
+            Ok(answer) => {
+                if !answer.results.complete {
                     self.completeness.broken();
                 }
-                Ok(Arc::new(Listing::from(results)))
+                Ok(Arc::new(Listing::from(answer)))
             }
             Err(error) => Err(Failure::from(error)),
         });

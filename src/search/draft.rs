@@ -1,7 +1,7 @@
 //! A search as a caller wrote it, and its check into a [`Search`].
 
 use super::{
-    FilterDraft, Problems, Search, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft,
+    FilterDraft, OwnFilters, Problems, Search, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft,
     fingerprint::fingerprint,
     sort::{self, Ranked},
     text_query,
@@ -35,6 +35,14 @@ impl SearchDraft {
         let fingerprint = fingerprint(text.as_ref(), &filter, &order);
         let reader = CursorReader { fingerprint, order: &order };
         let window = self.window.check(limits, reader, &mut problems);
-        problems.into_result(Search { text, filter, order, window, wants: self.wants, fingerprint })
+        problems.into_result(Search {
+            text,
+            own: OwnFilters { rest: filter.clone(), ..OwnFilters::default() },
+            filter,
+            order,
+            window,
+            wants: self.wants,
+            fingerprint,
+        })
     }
 }

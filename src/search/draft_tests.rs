@@ -263,7 +263,7 @@ fn nothing_and_empty_mean_what_the_semantics_say() {
 
 #[test]
 fn a_search_is_the_same_value_whatever_is_selected_but_wants() {
-    let wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Name)), total: true };
+    let wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Name)), total: true, ..Wants::default() };
     let one = check(SearchDraft { wants, ..SearchDraft::default() }).unwrap();
     let two = check(SearchDraft::default()).unwrap();
     assert_eq!(one.fingerprint, two.fingerprint);

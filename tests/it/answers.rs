@@ -15,6 +15,7 @@ use crate::support::{
     generator,
     node::{self, TestIndices},
     oracle::Oracle,
+    plans::plan,
     recording_proxy::RecordingProxy,
     writes::Writes,
 };
@@ -38,12 +39,12 @@ async fn engines_with(name: &str, products: &[Product]) -> Vec<TestEngine> {
 }
 
 fn checked(draft: SearchDraft) -> Search {
-    let wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Name)), total: true };
+    let wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Name)), total: true, ..Wants::default() };
     SearchDraft { wants, ..draft }.check(&SearchLimits::default()).unwrap()
 }
 
 async fn answer(engine: &dyn Engine, search: &Search) -> SearchResults {
-    engine.search(std::slice::from_ref(search)).await.unwrap().remove(0).unwrap()
+    engine.search(&[plan(search)]).await.unwrap().remove(0).unwrap()
 }
 
 async fn names(engine: &dyn Engine, query: &str) -> Vec<String> {

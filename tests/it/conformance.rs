@@ -12,6 +12,7 @@ use crate::support::{
     engines::{self, TestEngine},
     generator,
     oracle::Oracle,
+    plans::plan,
     random_search::RandomSearches,
     writes::{ImportOutcome, Writes},
 };
@@ -52,7 +53,7 @@ impl Question {
             filter: self.filter.clone(),
             sort: Some(self.sort.clone()),
             window: WindowDraft { first: Some(self.size), page: Some(self.page), ..WindowDraft::default() },
-            wants: Wants { hits: Some(FieldSet::empty().with(ProductField::Id)), total: true },
+            wants: Wants { hits: Some(FieldSet::empty().with(ProductField::Id)), total: true, ..Wants::default() },
         }
     }
 }
@@ -99,7 +100,7 @@ pub(crate) async fn compare_answers(engines: &[TestEngine], oracle: &Oracle, que
         questions.iter().filter_map(|question| checked(question, oracle)).collect();
     let searches: Vec<Search> = questions.iter().map(|(search, _)| search.clone()).collect();
     for engine in engines {
-        let answers = engine.search(&searches).await.unwrap();
+        let answers = engine.search(&searches.iter().map(plan).collect::<Vec<_>>()).await.unwrap();
         for ((search, expected), answer) in questions.iter().zip(answers) {
             let answer = answer.unwrap();
             let page: Vec<&str> = answer.hits.iter().map(|hit| hit.product.id.as_str()).collect();

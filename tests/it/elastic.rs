@@ -19,13 +19,14 @@ use url::Url;
 use crate::support::{
     generator,
     node::{self, TestIndices},
+    plans::plan,
     recording_proxy::{Conduct, Recorded, RecordingProxy},
     writes::{ImportOutcome, Writes},
 };
 
 fn search(change: impl FnOnce(&mut SearchDraft)) -> Search {
     let hits = Some(FieldSet::empty().with(ProductField::Name));
-    let mut draft = SearchDraft { wants: Wants { hits, total: true }, ..SearchDraft::default() };
+    let mut draft = SearchDraft { wants: Wants { hits, total: true, ..Wants::default() }, ..SearchDraft::default() };
     change(&mut draft);
     draft.check(&SearchLimits::default()).unwrap()
 }
@@ -97,7 +98,7 @@ async fn a_foreign_index_under_our_alias_is_named_and_never_written() {
         assert!(!engine.is_ready());
         let error = engine.import(products(1)).await.unwrap_err();
         assert_eq!(error.kind, EngineErrorKind::Unavailable);
-        assert_eq!(engine.search(&[search(|_| ())]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+        assert_eq!(engine.search(&[plan(&search(|_| ()))]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
         let status = engine.status().await.unwrap();
         assert_eq!(status.differences, [format!("index {foreign} is foreign: it was not made by Aisle")]);
         assert_eq!(node.ask("GET", &format!("/{foreign}"), "").1, before);
@@ -266,13 +267,13 @@ async fn several_searches_are_one_request_and_a_count_fetches_nothing() {
         engine.import(products(30)).await.unwrap();
         engine.publish().await.unwrap();
         proxy.take_requests();
-        let count = search(|draft| draft.wants = Wants { hits: None, total: true });
+        let count = search(|draft| draft.wants = Wants { hits: None, total: true, ..Wants::default() });
         let some = search(|draft| {
             draft.query = Some("thing".to_owned());
             draft.filter = Some(FilterDraft { id: Some(aisle_ids(&["p-0003", "p-0004"])), ..FilterDraft::default() });
         });
         let page = search(|draft| draft.window = WindowDraft { page: Some(3), ..WindowDraft::default() });
-        let answers = engine.search(&[count, some, page]).await.unwrap();
+        let answers = engine.search(&[count, some, page].map(|search| plan(&search))).await.unwrap();
         let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!((answers[0].total, answers[0].hits.len()), (Some(30), 0), "{}", node.flavour);
         assert_eq!((answers[1].total, answers[1].hits.len(), answers[1].has_more), (Some(2), 2, false));
@@ -303,7 +304,7 @@ async fn cursors_walk_a_ranked_list_both_ways() {
                 draft.query = Some("mouse lamp cable red".to_owned());
                 draft.window = window;
             });
-            let found = engine.search(std::slice::from_ref(&search)).await.unwrap().remove(0).unwrap();
+            let found = engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap();
             let cursor =
                 |hit: Option<&aisle::search::Hit>| hit.map(|hit| search.cursor(hit.position.clone()).to_string());
             let ends = (cursor(found.hits.first()), cursor(found.hits.last()));
@@ -345,7 +346,7 @@ async fn a_long_query_of_misspelt_words_is_answered() {
         engine.publish().await.unwrap();
         let query: Vec<String> = letters.iter().take(25).map(|letter| format!("{letter}zz")).collect();
         let search = search(|draft| draft.query = Some(query.join(" ")));
-        let found = engine.search(&[search]).await.unwrap().remove(0).unwrap();
+        let found = engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap();
         assert_eq!((found.total, found.complete), (Some(25), true), "{}", node.flavour);
     }
 }
@@ -361,7 +362,7 @@ async fn a_gateway_starts_without_a_node_and_heals() {
         let engine = ElasticEngine::new(settings).unwrap();
         let stop = CancellationToken::new();
         let tour = async {
-            while engine.search(&[search(|_| ())]).await.unwrap_err().kind != EngineErrorKind::Unreachable {
+            while engine.search(&[plan(&search(|_| ()))]).await.unwrap_err().kind != EngineErrorKind::Unreachable {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             assert!(!engine.is_ready());
@@ -383,10 +384,10 @@ async fn a_deleted_index_is_made_again() {
         let indices = node.indices("deleted");
         let engine = indices.engine().await;
         node.ask("DELETE", &format!("/{}-products-v1", indices.prefix), "");
-        let gone = engine.search(&[search(|_| ())]).await.unwrap().remove(0).unwrap_err();
+        let gone = engine.search(&[plan(&search(|_| ()))]).await.unwrap().remove(0).unwrap_err();
         assert_eq!(gone.kind, EngineErrorKind::Unavailable, "{gone:?}");
         engine.probe().await;
-        assert_eq!(engine.search(&[search(|_| ())]).await.unwrap().remove(0).unwrap().total, Some(0));
+        assert_eq!(engine.search(&[plan(&search(|_| ()))]).await.unwrap().remove(0).unwrap().total, Some(0));
     }
 }
 
@@ -416,7 +417,7 @@ async fn an_import_never_makes_an_index() {
             "{}",
             node.flavour
         );
-        assert_eq!(engine.search(&[search(|_| ())]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
+        assert_eq!(engine.search(&[plan(&search(|_| ()))]).await.unwrap_err().kind, EngineErrorKind::Unavailable);
         assert!(!there("keys-v1"), "nothing is made");
     }
 }
@@ -452,12 +453,12 @@ async fn every_failure_of_a_node_has_its_kind() {
             (Conduct::Refuse, EngineErrorKind::Unreachable),
         ] {
             proxy.conduct(conduct.clone());
-            let error = engine.search(&[search(|_| ())]).await.unwrap_err();
+            let error = engine.search(&[plan(&search(|_| ()))]).await.unwrap_err();
             assert_eq!(error.kind, expected, "{}: {conduct:?}: {:?}", node.flavour, error.cause);
             assert!(!error.to_string().contains("secret"));
         }
         proxy.conduct(Conduct::Pass);
-        assert!(engine.search(&[search(|_| ())]).await.unwrap()[0].is_ok(), "and then all is well again");
+        assert!(engine.search(&[plan(&search(|_| ()))]).await.unwrap()[0].is_ok(), "and then all is well again");
     }
 }
 
@@ -472,9 +473,9 @@ async fn an_answer_beyond_the_bound_is_refused() {
             draft.window.first = Some(100);
             draft.wants.hits = Some(FieldSet::all());
         });
-        let error = engine.search(&[large]).await.unwrap_err();
+        let error = engine.search(&[plan(&large)]).await.unwrap_err();
         assert_eq!(error.kind, EngineErrorKind::Unexpected, "{}", node.flavour);
-        assert!(engine.search(&[search(|_| ())]).await.unwrap()[0].is_ok());
+        assert!(engine.search(&[plan(&search(|_| ()))]).await.unwrap()[0].is_ok());
     }
 }
 
@@ -489,7 +490,7 @@ async fn of_two_nodes_a_dead_one_costs_no_search() {
         proxies[0].conduct(Conduct::Refuse);
         for _ in 0..4 {
             assert!(
-                engine.search(&[search(|_| ())]).await.unwrap()[0].is_ok(),
+                engine.search(&[plan(&search(|_| ()))]).await.unwrap()[0].is_ok(),
                 "{}: before the next look",
                 node.flavour
             );
@@ -497,7 +498,7 @@ async fn of_two_nodes_a_dead_one_costs_no_search() {
         engine.probe().await;
         proxies[1].take_requests();
         for _ in 0..4 {
-            engine.search(&[search(|_| ())]).await.unwrap();
+            engine.search(&[plan(&search(|_| ()))]).await.unwrap();
         }
         assert_eq!(proxies[1].take_requests().len(), 4);
         proxies[0].conduct(Conduct::Pass);
@@ -505,7 +506,7 @@ async fn of_two_nodes_a_dead_one_costs_no_search() {
             // The proxy listens again within a moment.
             while proxies[0].take_requests().is_empty() {
                 engine.probe().await;
-                engine.search(&[search(|_| ()), search(|_| ())]).await.unwrap();
+                engine.search(&[plan(&search(|_| ())), plan(&search(|_| ()))]).await.unwrap();
             }
         };
         tokio::time::timeout(Duration::from_secs(20), probe).await.expect("the node that came back is asked again");

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::support::{
     generator,
     node::{self, TestIndices},
+    plans::plan,
     recording_proxy::{Fault, Recorded, RecordingProxy},
     writes::{Outcome, Writes as _, insertion, modify, upsert},
 };
@@ -531,7 +532,7 @@ async fn a_node_that_stays_busy_makes_a_write_fail_and_leave_nothing() {
 }
 
 fn count(query: &str) -> Search {
-    let wants = Wants { hits: None, total: true };
+    let wants = Wants { hits: None, total: true, ..Wants::default() };
     let draft = SearchDraft { query: Some(query.to_owned()), wants, ..SearchDraft::default() };
     draft.check(&SearchLimits::default()).unwrap()
 }
@@ -549,7 +550,7 @@ async fn the_next_search_sees_a_write_that_asked_for_it() {
             let one = product(1);
             let outcomes = engine.write(vec![creation(&one)], visibility).await.unwrap();
             assert!(outcomes[0].is_ok(), "{}: {visibility:?}", node.flavour);
-            let found = engine.search(&[count("thing")]).await.unwrap().remove(0).unwrap();
+            let found = engine.search(&[plan(&count("thing"))]).await.unwrap().remove(0).unwrap();
             assert_eq!(found.total, Some(seen), "{}: {visibility:?}", node.flavour);
             assert!(stored(&engine, &one).await.is_some(), "{}: look-ups see it at once", node.flavour);
         }

@@ -21,6 +21,7 @@ use futures_util::TryStreamExt as _;
 
 use crate::support::{
     generator,
+    plans::plan,
     writes::{ImportOutcome, Writes},
 };
 
@@ -65,7 +66,7 @@ fn draft(query: &str) -> SearchDraft {
     SearchDraft {
         query: Some(query.to_owned()),
         window: WindowDraft { first: Some(100), ..WindowDraft::default() },
-        wants: Wants { hits: Some(FieldSet::all()), total: true },
+        wants: Wants { hits: Some(FieldSet::all()), total: true, ..Wants::default() },
         ..SearchDraft::default()
     }
 }
@@ -75,7 +76,7 @@ fn checked(draft: SearchDraft) -> Search {
 }
 
 async fn answer(engine: &EmbeddedEngine, search: Search) -> SearchResults {
-    engine.search(&[search]).await.unwrap().remove(0).unwrap()
+    engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap()
 }
 
 async fn find(engine: &EmbeddedEngine, query: &str) -> SearchResults {
@@ -438,11 +439,11 @@ async fn only_what_is_wanted_is_computed() {
     import(&engine, &generator::products(16, 60)).await;
     engine.publish().await.unwrap();
     let ask = |wants| checked(SearchDraft { wants, ..draft("lamp") });
-    let counted = answer(&engine, ask(Wants { hits: None, total: true })).await;
-    let listed = answer(&engine, ask(Wants { hits: Some(FieldSet::empty()), total: false })).await;
+    let counted = answer(&engine, ask(Wants { hits: None, total: true, ..Wants::default() })).await;
+    let listed = answer(&engine, ask(Wants { hits: Some(FieldSet::empty()), total: false, ..Wants::default() })).await;
     assert!(counted.hits.is_empty() && counted.total == Some(listed.hits.len() as u64));
     assert!(listed.total.is_none() && listed.hits.iter().all(|hit| hit.product.name.is_none()));
-    let nothing = answer(&engine, ask(Wants { hits: None, total: false })).await;
+    let nothing = answer(&engine, ask(Wants { hits: None, total: false, ..Wants::default() })).await;
     assert_eq!((nothing.hits.len(), nothing.total), (0, None));
 }
 

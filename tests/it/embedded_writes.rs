@@ -14,6 +14,7 @@ use futures_util::TryStreamExt as _;
 
 use crate::support::{
     generator,
+    plans::plan,
     writes::{Writes, insertion, modify, upsert},
 };
 
@@ -54,9 +55,9 @@ fn renumbered(product: &Product) -> Product {
 }
 
 async fn searchable(engine: &EmbeddedEngine) -> u64 {
-    let draft = SearchDraft { wants: Wants { hits: None, total: true }, ..SearchDraft::default() };
+    let draft = SearchDraft { wants: Wants { hits: None, total: true, ..Wants::default() }, ..SearchDraft::default() };
     let search = draft.check(&SearchLimits::default()).unwrap();
-    engine.search(&[search]).await.unwrap().remove(0).unwrap().total.unwrap()
+    engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap().total.unwrap()
 }
 
 async fn by_name(engine: &EmbeddedEngine, name: &str) -> Option<ProductId> {

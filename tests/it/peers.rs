@@ -14,6 +14,7 @@ use aisle::{
 use crate::support::{
     engines::{self, TestEngine},
     generator,
+    plans::plan,
     writes::Writes,
 };
 
@@ -27,12 +28,12 @@ async fn engines_with(name: &str, products: &[Product]) -> Vec<TestEngine> {
 }
 
 fn checked(mut draft: SearchDraft) -> Search {
-    draft.wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Id)), total: true };
+    draft.wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Id)), total: true, ..Wants::default() };
     draft.check(&SearchLimits::default()).unwrap()
 }
 
 async fn answer(engine: &Arc<dyn Engine>, search: Search) -> SearchResults {
-    engine.search(&[search]).await.unwrap().remove(0).unwrap()
+    engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap()
 }
 
 async fn ids(engine: &Arc<dyn Engine>, filter: FilterDraft) -> BTreeSet<String> {

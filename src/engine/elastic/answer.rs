@@ -10,7 +10,7 @@ use crate::{
     backend::EngineError,
     exchange::StoredFields,
     product::{PartialProduct, ProductId},
-    search::{Hit, Position, Search, SearchResults, SortField, SortValue},
+    search::{Counting, Hit, HitsPlan, Position, SearchPlan, SearchResults, SortField, SortValue},
 };
 
 /// The parts of an `_msearch` answer that are read, as `filter_path` wants them.
@@ -73,41 +73,46 @@ struct HitBody<'a> {
 
 impl SearchBody<'_> {
     /// The results of `search`.
-    pub(super) fn into_results(self, search: &Search) -> Result<SearchResults, EngineError> {
+    pub(super) fn into_results(self, search: &SearchPlan) -> Result<SearchResults, EngineError> {
         if let Some(error) = self.error {
             return Err(error.failure(self.status.unwrap_or_default()));
         }
-        let size = usize::try_from(search.window.size).unwrap_or(usize::MAX);
-        let has_more = self.hits.hits.len() > size;
-        let mut hits =
-            self.hits.hits.into_iter().take(size).map(|hit| hit.into_hit(search)).collect::<Result<Vec<_>, _>>()?;
-        if search.window.place.is_backward() {
-            hits.reverse();
-        }
-        let total = match (search.wants.total, self.hits.total) {
-            (false, _) => None,
-            (true, Some(total)) => Some(total.value),
-            (true, None) => return Err(Problem::Content("no total").unexpected()),
+        let total = match (search.counting, self.hits.total) {
+            (Counting::Off, _) => None,
+            (Counting::UpTo(_) | Counting::Exact, Some(total)) => Some(total.value),
+            (Counting::UpTo(_) | Counting::Exact, None) => return Err(Problem::Content("no total").unexpected()),
         };
         let complete = !self.timed_out && self.shards.failed == 0;
-        Ok(SearchResults { hits, has_more, total, took_ms: self.took, complete })
+        let mut results =
+            SearchResults { total, took_ms: self.took, complete, searches: 1, ..SearchResults::default() };
+        if let Some(plan) = &search.hits {
+            let size = usize::try_from(plan.window.size).unwrap_or(usize::MAX);
+            results.has_more = self.hits.hits.len() > size;
+            let is_ranked = search.relevance.is_some();
+            let hits = self.hits.hits.into_iter().take(size).map(|hit| hit.into_hit(plan, is_ranked));
+            results.hits = hits.collect::<Result<_, _>>()?;
+            if plan.window.place.is_backward() {
+                results.hits.reverse();
+            }
+        }
+        Ok(results)
     }
 }
 
 impl HitBody<'_> {
-    fn into_hit(self, search: &Search) -> Result<Hit, EngineError> {
+    fn into_hit(self, plan: &HitsPlan, is_ranked: bool) -> Result<Hit, EngineError> {
         let id = product_id(self.id)?;
         // The last value is the id's.
-        if self.sort.len() != search.order.len() + 1 {
+        if self.sort.len() != plan.order.len() + 1 {
             return Err(Problem::Content("another number of sort values").unexpected());
         }
-        let values = search
+        let values = plan
             .order
             .iter()
             .zip(&self.sort)
             .map(|(key, value)| sort_value(key.field, value.get()))
             .collect::<Result<_, _>>()?;
-        let score = match (search.is_ranked(), self.score) {
+        let score = match (is_ranked, self.score) {
             (false, _) => None,
             (true, Some(score)) if score.is_finite() => Some(score),
             (true, _) => return Err(Problem::Content("no score").unexpected()),
@@ -142,14 +147,14 @@ mod tests {
     use crate::{
         backend::EngineErrorKind,
         product::{FieldSet, ProductField},
-        search::{Place, SearchDraft, SearchLimits, Wants},
+        search::{Place, Ranking, Search, SearchDraft, SearchLimits, Stage, Wants},
     };
 
     fn search(query: Option<&str>) -> Search {
         let hits = Some(FieldSet::empty().with(ProductField::Name));
         let mut search = SearchDraft {
             query: query.map(str::to_owned),
-            wants: Wants { hits, total: true },
+            wants: Wants { hits, total: true, ..Wants::default() },
             ..SearchDraft::default()
         }
         .check(&SearchLimits::default())
@@ -160,7 +165,9 @@ mod tests {
 
     fn results(search: &Search, body: &serde_json::Value) -> Result<SearchResults, EngineError> {
         let text = body.to_string();
-        serde_json::from_str::<SearchBody<'_>>(&text).unwrap().into_results(search)
+        serde_json::from_str::<SearchBody<'_>>(&text)
+            .unwrap()
+            .into_results(&search.plan(&Stage::Exact, &Ranking::default()))
     }
 
     fn hit(id: &str) -> serde_json::Value {

@@ -4,17 +4,17 @@
 //! Invariant: what is derived can be made again from the stored form, so nodes keep it out of `_source`; the write is
 //! no part of the product and never leaves the engine.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{bulk::Revision, multi_get::DocumentBody, problem::Problem};
+use super::{bulk::Revision, multi_get::DocumentBody, problem::Problem, query::term_name};
 use crate::{
     backend::EngineError,
     exchange::{from_json, to_json},
     product::{Attribute, Product, ProductId, UniqueKey, name_sort_key},
-    search::analysis,
+    search::{KeyColumn, TextColumn, columns::ProductColumns},
 };
 
 #[derive(Serialize)]
@@ -28,14 +28,9 @@ struct Derived<'a> {
     created_at: i64,
     updated_at: i64,
     attributes: Vec<String>,
-    terms: Terms,
-}
-
-#[derive(Serialize)]
-struct Terms {
-    name: String,
-    brand: String,
-    description: String,
+    brand_words: Option<&'a str>,
+    category_words: Option<&'a str>,
+    terms: BTreeMap<&'static str, Vec<&'a str>>,
 }
 
 /// A product that is there, as one write left it.
@@ -70,7 +65,8 @@ impl StoredProduct {
 pub(super) fn document(product: &Product, write: &str) -> Result<Bytes, EngineError> {
     let content = &product.content;
     let (sku_key, name_key) = (product.sku_key(), product.name_key());
-    let terms = |text: &str| analysis::join(&analysis::analyze(text));
+    let columns = ProductColumns::of(content);
+    let terms = TextColumn::ALL.into_iter().map(|column| (term_name(column), columns.parts(column)));
     let derived = Derived {
         sku_key: sku_key.as_ref().map(UniqueKey::value),
         name_key: name_key.value(),
@@ -79,11 +75,9 @@ pub(super) fn document(product: &Product, write: &str) -> Result<Bytes, EngineEr
         created_at: product.created_at.millis(),
         updated_at: product.updated_at.millis(),
         attributes: content.attributes.iter().map(Attribute::pair).collect(),
-        terms: Terms {
-            name: terms(&content.name),
-            brand: terms(&content.brand),
-            description: terms(&content.description),
-        },
+        brand_words: columns.words(KeyColumn::BrandWords),
+        category_words: columns.words(KeyColumn::CategoryWords),
+        terms: terms.filter(|(_, parts)| !parts.is_empty()).collect(),
     };
     let mut document = to_json(product);
     // The stored form is an object, which gets further members.

@@ -5,14 +5,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::settings::ElasticSettings;
+use super::{query::term_name, settings::ElasticSettings};
 use crate::{
     product::{NameRule, ProductField},
-    search::analysis,
+    search::{TextColumn, analysis, columns},
 };
 
 /// Version of the mappings below.
-const MAPPING_VERSION: u32 = 2;
+const MAPPING_VERSION: u32 = 3;
 /// Deepest place that a page may reach, and one more to see whether the list goes on.
 const RESULT_WINDOW: u32 = 10_001;
 
@@ -64,7 +64,7 @@ impl Layout {
     pub(super) fn products(settings: &ElasticSettings) -> Self {
         let mappings = json!({
             "dynamic": "strict",
-            "_meta": {"aisle": {"mapping": MAPPING_VERSION, "analysis": analysis::VERSION}},
+            "_meta": {"aisle": {"mapping": MAPPING_VERSION, "analysis": analysis::VERSION, "columns": columns::VERSION}},
             "_source": {"excludes": ["derived"]},
             "properties": stored_fields(),
         });
@@ -119,6 +119,8 @@ fn stored_fields() -> Value {
     let mut fields: Map<String, Value> =
         ProductField::ALL.into_iter().map(|field| (field.stored_name().to_owned(), stored_field(field))).collect();
     let words = json!({"type": "text", "analyzer": "whitespace"});
+    let terms: Map<String, Value> =
+        TextColumn::ALL.into_iter().map(|column| (term_name(column).to_owned(), words.clone())).collect();
     let derived = json!({"properties": {
         "skuKey": {"type": "keyword"},
         "nameKey": {"type": "keyword"},
@@ -127,7 +129,9 @@ fn stored_fields() -> Value {
         "createdAt": {"type": "long"},
         "updatedAt": {"type": "long"},
         "attributes": {"type": "keyword"},
-        "terms": {"properties": {"name": words, "brand": words, "description": words}},
+        "brandWords": {"type": "keyword"},
+        "categoryWords": {"type": "keyword"},
+        "terms": {"properties": terms},
     }});
     fields.insert("derived".to_owned(), derived);
     fields.insert("write".to_owned(), json!({"type": "keyword", "index": false, "doc_values": false}));

@@ -52,7 +52,7 @@ use crate::{
     backend::{Engine, EngineError, IndexStatus, ProductArchive, ProductReader, ProductWriter, WriteError},
     change::{Change, Effect, Visibility},
     product::{Clock, FieldSet, LookUp, PartialProduct, Product, SystemClock},
-    search::{Search, SearchResults},
+    search::{SearchPlan, SearchResults},
 };
 
 /// An engine on the nodes of one cluster.
@@ -112,7 +112,7 @@ impl ElasticEngine {
     async fn multi_search(
         &self,
         names: &IndexNames,
-        searches: &[Search],
+        searches: &[SearchPlan],
     ) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         let request = Request {
             kind: RequestKind::Search,
@@ -139,7 +139,7 @@ impl ProductReader for ElasticEngine {
         self.notice(asker.find(look_ups, fields).await)
     }
 
-    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+    async fn search(&self, searches: &[SearchPlan]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         if searches.is_empty() {
             return Ok(Vec::new());
         }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     backend::{EngineError, ProductReader},
     product::{FieldSet, LookUp, PartialProduct},
-    search::{Hit, Search, SearchResults},
+    search::{Hit, SearchPlan, SearchResults},
 };
 
 #[async_trait]
@@ -23,7 +23,7 @@ impl ProductReader for EmbeddedEngine {
         measured("multi_get", work).await
     }
 
-    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+    async fn search(&self, searches: &[SearchPlan]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         let core = Arc::clone(&self.core);
         let searches = searches.to_vec();
         let work = self.searches.run(move |given_up| {
@@ -40,13 +40,13 @@ impl StoreAndIndex {
         self.store.snapshot()?.look_up(look_ups, fields)
     }
 
-    fn answer(&self, search: &Search, view: &View<'_>) -> Result<SearchResults, EngineError> {
+    fn answer(&self, search: &SearchPlan, view: &View<'_>) -> Result<SearchResults, EngineError> {
         let start = Instant::now();
         let Found { places, has_more, total } = view.find(search)?;
         let mut hits = Vec::with_capacity(places.len());
-        if let Some(fields) = search.wants.hits {
+        if let Some(hits_plan) = &search.hits {
             let ids = places.iter().map(|place| &place.position.id);
-            let products = self.store.snapshot()?.products(ids, fields)?;
+            let products = self.store.snapshot()?.products(ids, hits_plan.fields)?;
             for (place, product) in places.into_iter().zip(products) {
                 // The store is ahead of the index: what is gone from it is no answer.
                 if let Some(product) = product {
@@ -55,6 +55,6 @@ impl StoreAndIndex {
             }
         }
         let took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(SearchResults { hits, has_more, total, took_ms, complete: true })
+        Ok(SearchResults { hits, has_more, total, took_ms, searches: 1, ..SearchResults::default() })
     }
 }

@@ -36,6 +36,15 @@ pub struct Token {
 /// Starts and ends never decrease. Words do not overlap, but the two tokens of a fraction written as
 /// one character (½) share its bytes.
 pub fn analyze(text: &str) -> Vec<Token> {
+    tokens(text, searchable)
+}
+
+/// The words of a text as they are spelt, in the same order and places: what [`analyze`] makes of them before stemming.
+pub fn spelt(text: &str) -> Vec<Token> {
+    tokens(text, cut)
+}
+
+fn tokens(text: &str, form: fn(&str) -> String) -> Vec<Token> {
     let words = words(text);
     let mut tokens = Vec::with_capacity(words.len());
     let mut folded = String::new();
@@ -44,10 +53,10 @@ pub fn analyze(text: &str) -> Vec<Token> {
         fold(word, &mut folded);
         let end = start + word.len();
         if folded.is_ascii() {
-            push_token(&folded, start, end, &mut tokens);
+            push_token(&folded, (start, end), form, &mut tokens);
         } else {
             for part in folded.split(FRACTION_SLASH) {
-                push_token(part, start, end, &mut tokens);
+                push_token(part, (start, end), form, &mut tokens);
             }
         }
     }
@@ -78,17 +87,23 @@ pub fn allowed_edits(token: &str) -> u8 {
     }
 }
 
-fn push_token(folded: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
+fn push_token(folded: &str, (start, end): (usize, usize), form: fn(&str) -> String, tokens: &mut Vec<Token>) {
     if !folded.is_empty() {
-        tokens.push(Token { text: searchable(folded), start, end });
+        tokens.push(Token { text: form(folded), start, end });
     }
 }
 
-/// A folded word stemmed, when it is all letters of the English alphabet, and cut to a token's length.
-fn searchable(folded: &str) -> String {
-    if folded.len() > LONGEST_TOKEN {
+/// A folded word cut to a token's length.
+fn cut(folded: &str) -> String {
+    folded.chars().take(LONGEST_TOKEN).collect()
+}
+
+/// The token of a word as [`spelt`] gives it: stemmed, when it is all letters of the English alphabet, and cut to a
+/// token's length.
+pub fn searchable(folded: &str) -> String {
+    if folded.len() >= LONGEST_TOKEN {
         // No English word is that long: cutting without stemming bounds the stemmer's work.
-        folded.chars().take(LONGEST_TOKEN).collect()
+        cut(folded)
     } else if folded.bytes().all(|byte| byte.is_ascii_lowercase()) {
         stem(folded)
     } else {

@@ -9,6 +9,7 @@ pub mod gateway;
 pub mod generator;
 pub mod node;
 pub mod oracle;
+pub mod plans;
 pub mod products;
 pub(crate) mod program;
 pub mod random_changes;

@@ -7,16 +7,14 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use aisle::{
     product::{Product, UniqueKey, category_value, label_value, name_sort_key},
     search::{
-        AttributeDraft, Direction, FUZZY_PREFIX, FilterDraft, IntervalDraft, MAX_EXPANSIONS, SortDraft, SortField,
-        TagsDraft, TextField, ValuesDraft,
-        analysis::{allowed_edits, analyze},
+        AttributeDraft, Direction, FilterDraft, IntervalDraft, SortDraft, SortField, TagsDraft, TextColumn,
+        ValuesDraft, analysis::analyze, columns::ProductColumns,
     },
 };
 
 /// A catalogue that can be asked like an engine.
 pub struct Oracle {
     products: Vec<Indexed>,
-    dictionaries: [BTreeSet<String>; 3],
 }
 
 struct Indexed {
@@ -24,22 +22,19 @@ struct Indexed {
     name_order: String,
     name_key: UniqueKey,
     sku_key: Option<UniqueKey>,
-    tokens: [BTreeSet<String>; 3],
+    tokens: BTreeSet<String>,
 }
 
 impl Oracle {
     /// An oracle over these products.
     pub fn new(products: &[Product]) -> Self {
-        let products: Vec<Indexed> = products.iter().map(indexed).collect();
-        let dictionaries =
-            [0, 1, 2].map(|field| products.iter().flat_map(|product| product.tokens[field].iter().cloned()).collect());
-        Self { products, dictionaries }
+        Self { products: products.iter().map(indexed).collect() }
     }
 
     /// Ids of the products that meet the filter and have the words, in the order asked for; without a sort the order
     /// is newest first.
     pub fn list(&self, query: Option<&str>, filter: Option<&FilterDraft>, sort: &[SortDraft]) -> Vec<String> {
-        let text = query.map(|query| self.expanded(query));
+        let text = query.map(|query| Self::expanded(query));
         let filter = filter.map(as_stored);
         let mut found: Vec<&Indexed> = self
             .products
@@ -51,28 +46,16 @@ impl Oracle {
         found.into_iter().map(|indexed| indexed.product.id.as_str().to_owned()).collect()
     }
 
-    fn expanded(&self, query: &str) -> Expanded {
-        let tokens: BTreeSet<String> = analyze(query).into_iter().map(|token| token.text).collect();
-        let misspelt = tokens.iter().filter(|token| allowed_edits(token) > 0).count();
-        // All words of a query share 240 near words in each text.
-        let limit = MAX_EXPANSIONS.min(240 / misspelt.max(1));
-        let words = tokens
-            .iter()
-            .map(|token| [0, 1, 2].map(|field| expansions(token, &self.dictionaries[field], limit)))
-            .collect();
+    fn expanded(query: &str) -> Expanded {
+        let words = analyze(query).into_iter().map(|token| token.text).collect();
         Expanded { words, sku: UniqueKey::sku(query), name: UniqueKey::name(query) }
     }
 }
 
 fn indexed(product: &Product) -> Indexed {
-    let tokens = TextField::ALL.map(|field| {
-        let text = match field {
-            TextField::Name => &product.content.name,
-            TextField::Brand => &product.content.brand,
-            TextField::Description => &product.content.description,
-        };
-        analyze(text).into_iter().map(|token| token.text).collect()
-    });
+    let columns = ProductColumns::of(&product.content);
+    let parts = columns.parts(TextColumn::Everything);
+    let tokens = parts.iter().flat_map(|part| part.split(' ')).map(str::to_owned).collect();
     Indexed {
         product: product.clone(),
         name_order: name_sort_key(&product.content.name),
@@ -82,66 +65,19 @@ fn indexed(product: &Product) -> Indexed {
     }
 }
 
-/// For each word the terms of each field that stand for it.
+/// What a query looks for.
 struct Expanded {
-    words: Vec<[BTreeSet<String>; 3]>,
+    words: BTreeSet<String>,
     sku: UniqueKey,
     name: UniqueKey,
 }
 
 impl Expanded {
     fn is_in(&self, indexed: &Indexed) -> bool {
-        let by_word = || {
-            self.words.iter().any(|fields| {
-                fields.iter().zip(&indexed.tokens).any(|(terms, tokens)| terms.iter().any(|term| tokens.contains(term)))
-            })
-        };
+        let by_word = || self.words.iter().any(|word| indexed.tokens.contains(word));
         let by_key = || indexed.name_key == self.name || indexed.sku_key.as_ref() == Some(&self.sku);
         !self.words.is_empty() && (by_word() || by_key())
     }
-}
-
-fn expansions(word: &str, dictionary: &BTreeSet<String>, limit: usize) -> BTreeSet<String> {
-    let allowed = usize::from(allowed_edits(word));
-    let letters: Vec<char> = word.chars().collect();
-    if allowed == 0 || letters.len() <= FUZZY_PREFIX {
-        return dictionary.get(word).cloned().into_iter().collect();
-    }
-    // Only words that start alike are compared.
-    let start: String = letters.iter().take(FUZZY_PREFIX).collect();
-    let mut near: Vec<(f32, &String)> = dictionary
-        .range(start.clone()..)
-        .take_while(|term| term.starts_with(&start))
-        .filter_map(|term| {
-            let other: Vec<char> = term.chars().collect();
-            let distance = distance(&letters, &other);
-            #[expect(clippy::cast_precision_loss, reason = "distances and lengths are tiny")]
-            (distance <= allowed).then(|| (1.0 - distance as f32 / letters.len().min(other.len()) as f32, term))
-        })
-        .collect();
-    near.sort_by(|one, two| two.0.total_cmp(&one.0).then_with(|| one.1.cmp(two.1)));
-    near.into_iter().take(limit).map(|(_, term)| term.clone()).collect()
-}
-
-/// Edits between two words: insert, delete, replace, swap neighbours (optimal string alignment).
-fn distance(one: &[char], two: &[char]) -> usize {
-    let mut rows = vec![vec![0; two.len() + 1]; one.len() + 1];
-    for i in 0..=one.len() {
-        for j in 0..=two.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = rows[i - 1][j - 1] + usize::from(one[i - 1] != two[j - 1]);
-                let swapped = if i > 1 && j > 1 && one[i - 1] == two[j - 2] && one[i - 2] == two[j - 1] {
-                    rows[i - 2][j - 2] + 1
-                } else {
-                    usize::MAX
-                };
-                replaced.min(swapped).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1)
-            };
-        }
-    }
-    rows[one.len()][two.len()]
 }
 
 /// The draft with its values in the form in which products have them.

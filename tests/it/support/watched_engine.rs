@@ -14,7 +14,7 @@ use aisle::{
     },
     change::{Change, Effect, Visibility},
     product::{FieldSet, LookUp, PartialProduct, Product},
-    search::{Search, SearchResults},
+    search::{SearchPlan, SearchResults},
 };
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -55,7 +55,7 @@ pub(crate) struct WatchedEngine {
     engine: Arc<dyn Engine>,
     fault: Mutex<Option<Fault>>,
     look_ups: Mutex<Vec<(Vec<LookUp>, FieldSet)>>,
-    searches: Mutex<Vec<Vec<Search>>>,
+    searches: Mutex<Vec<Vec<SearchPlan>>>,
     writes: Mutex<Vec<(Vec<Change>, Visibility)>>,
     publications: AtomicUsize,
     cancelled: AtomicBool,
@@ -90,7 +90,7 @@ impl WatchedEngine {
     }
 
     /// Every search request so far.
-    pub(crate) fn searches(&self) -> Vec<Vec<Search>> {
+    pub(crate) fn searches(&self) -> Vec<Vec<SearchPlan>> {
         self.searches.lock().unwrap().clone()
     }
 
@@ -154,7 +154,7 @@ impl ProductReader for WatchedEngine {
         Ok(products)
     }
 
-    async fn search(&self, searches: &[Search]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
+    async fn search(&self, searches: &[SearchPlan]) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
         self.searches.lock().unwrap().push(searches.to_vec());
         match self.fault() {
             Some(Fault::Fails(kind)) => return Err(error(kind)),
@@ -173,7 +173,7 @@ impl ProductReader for WatchedEngine {
         }
         if let Some(Fault::FailsAlone(size, kind)) = self.fault() {
             for (search, answer) in searches.iter().zip(&mut answers) {
-                if search.window.size == size {
+                if search.hits.as_ref().is_some_and(|hits| hits.window.size == size) {
                     *answer = Err(error(kind));
                 }
             }

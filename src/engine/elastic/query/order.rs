@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     product::{FieldSet, ProductField},
-    search::{Direction, Position, Search, SortField, SortValue},
+    search::{Direction, HitsPlan, Position, SortField, SortValue},
 };
 
 /// The names of the fields to read; the id comes with every document.
@@ -15,8 +15,8 @@ pub(in crate::engine::elastic) fn stored_names(fields: FieldSet) -> Vec<&'static
 }
 
 /// The order in which the node reads the list.
-pub(super) fn sort(search: &Search) -> Value {
-    let backward = search.window.place.is_backward();
+pub(super) fn sort(hits: &HitsPlan) -> Value {
+    let backward = hits.window.place.is_backward();
     let key = |field: &str, direction: Direction| {
         let direction = if backward { direction.reversed() } else { direction };
         let name = match direction {
@@ -25,13 +25,13 @@ pub(super) fn sort(search: &Search) -> Value {
         };
         Value::Object(Map::from_iter([(field.to_owned(), Value::from(name))]))
     };
-    let keys = search.order.iter().map(|sort_key| key(path(sort_key.field), sort_key.direction));
+    let keys = hits.order.iter().map(|sort_key| key(path(sort_key.field), sort_key.direction));
     keys.chain([key("id", Direction::Ascending)]).collect()
 }
 
 /// Whether the score is among the keys.
-pub(super) fn has_relevance(search: &Search) -> bool {
-    search.order.iter().any(|key| key.field == SortField::Relevance)
+pub(super) fn has_relevance(hits: &HitsPlan) -> bool {
+    hits.order.iter().any(|key| key.field == SortField::Relevance)
 }
 
 /// The values behind which the node goes on reading.

@@ -1,55 +1,70 @@
-//! Words as scored clauses.
-//!
-//! Invariant: a word counts once, where it counts most, and a near word never outweighs the word itself.
+//! What is looked for, as scored clauses.
 
 use serde_json::{Value, json};
 
-use crate::search::{EXACT_WEIGHT, FUZZY_PREFIX, FUZZY_WEIGHT, TextField, TextQuery, Word};
+use super::filter;
+use crate::search::{Clause, KeyColumn, TextColumn};
 
-/// The clauses of which at least one must match.
-pub(super) fn words(text: &TextQuery) -> Vec<Value> {
-    let expansions = text.max_expansions();
-    let exact = [("derived.skuKey", text.sku.value()), ("derived.nameKey", text.name.value())];
-    let exact = exact.map(
-        |(field, value)| json!({"constant_score": {"filter": {"term": {field: value}}, "boost": weight(EXACT_WEIGHT)}}),
-    );
-    text.words.iter().map(|word| clause(word, expansions)).chain(exact).collect()
-}
-
-fn clause(word: &Word, expansions: usize) -> Value {
-    let mut queries: Vec<Value> = TextField::ALL
-        .into_iter()
-        .map(|field| json!({"term": {path(field): {"value": word.token, "boost": weight(field.weight())}}}))
-        .collect();
-    if word.distance > 0 && expansions > 0 {
-        let near: Vec<Value> = TextField::ALL.into_iter().map(|field| near(field, word, expansions)).collect();
-        queries.push(json!({"dis_max": {"queries": near, "boost": weight(FUZZY_WEIGHT)}}));
+/// The clause in the language of a node.
+pub(super) fn clause(clause: &Clause) -> Value {
+    match clause {
+        Clause::Word { column, token, weight } => {
+            json!({"term": {path(*column): {"value": token, "boost": number(*weight)}}})
+        }
+        Clause::Phrase { column, tokens, weight } => {
+            json!({"match_phrase": {path(*column): {"query": tokens.join(" "), "boost": number(*weight)}}})
+        }
+        Clause::Key { column, values, weight } => flat(&json!({"terms": {key(*column): values}}), *weight),
+        Clause::Meets { filter, weight } => flat(&filter::filter(filter), *weight),
+        Clause::All(parts) => json!({"bool": {"must": clauses(parts)}}),
+        Clause::Any(parts) => json!({"bool": {"should": clauses(parts), "minimum_should_match": 1}}),
+        Clause::Best(parts) => json!({"dis_max": {"queries": clauses(parts)}}),
+        Clause::Plus { required, extra } => {
+            json!({"bool": {"must": self::clause(required), "should": clauses(extra)}})
+        }
+        Clause::Flat { clause, weight } => flat(&self::clause(clause), *weight),
     }
-    json!({"dis_max": {"queries": queries}})
 }
 
-/// The rewrite scores by similarity alone, not by how rare a misspelling is, and stops at the nearest words.
-fn near(field: TextField, word: &Word, expansions: usize) -> Value {
-    json!({"fuzzy": {path(field): {
-        "value": word.token,
-        "fuzziness": word.distance,
-        "prefix_length": FUZZY_PREFIX,
-        "max_expansions": expansions,
-        "transpositions": true,
-        "rewrite": format!("top_terms_boost_{expansions}"),
-        "boost": weight(field.weight()),
-    }}})
+fn clauses(parts: &[Clause]) -> Vec<Value> {
+    parts.iter().map(clause).collect()
 }
 
-fn path(field: TextField) -> &'static str {
-    match field {
-        TextField::Name => "derived.terms.name",
-        TextField::Brand => "derived.terms.brand",
-        TextField::Description => "derived.terms.description",
+fn flat(filter: &Value, weight: f32) -> Value {
+    json!({"constant_score": {"filter": filter, "boost": number(weight)}})
+}
+
+/// Where a node keeps the tokens of a text.
+fn path(column: TextColumn) -> String {
+    format!("derived.terms.{}", term_name(column))
+}
+
+/// The name of a text's tokens among all tokens of a document.
+pub(in crate::engine::elastic) fn term_name(column: TextColumn) -> &'static str {
+    match column {
+        TextColumn::Everything => "everything",
+        TextColumn::Name => "name",
+        TextColumn::Brand => "brand",
+        TextColumn::Category => "category",
+        TextColumn::Details => "details",
+        TextColumn::JoinedName => "joinedName",
+        TextColumn::Spelling => "spelling",
+        TextColumn::NamePrefixes => "namePrefixes",
+        TextColumn::BrandPrefixes => "brandPrefixes",
+        TextColumn::CategoryPrefixes => "categoryPrefixes",
+    }
+}
+
+fn key(column: KeyColumn) -> &'static str {
+    match column {
+        KeyColumn::Sku => "derived.skuKey",
+        KeyColumn::Name => "derived.nameKey",
+        KeyColumn::BrandWords => "derived.brandWords",
+        KeyColumn::CategoryWords => "derived.categoryWords",
     }
 }
 
 /// The number as it is written in the source, not the nearest float of twice the width.
-fn weight(weight: f32) -> Value {
+fn number(weight: f32) -> Value {
     weight.to_string().parse::<f64>().map_or(Value::Null, Value::from)
 }

@@ -5,13 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::schema;
-use crate::search::analysis;
+use crate::search::{analysis, columns};
 
 /// The payload of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Coverage {
     schema: u32,
     analysis: u32,
+    columns: u32,
     store: u64,
     /// The last change that the index holds.
     pub(super) covered: u64,
@@ -20,7 +21,7 @@ pub(super) struct Coverage {
 impl Coverage {
     /// An index of this version that holds the changes of `store` up to `covered`.
     pub(super) fn new(store: u64, covered: u64) -> Self {
-        Self { schema: schema::VERSION, analysis: analysis::VERSION, store, covered }
+        Self { schema: schema::VERSION, analysis: analysis::VERSION, columns: columns::VERSION, store, covered }
     }
 
     /// What a commit says; `None` when it says nothing that is understood.

@@ -9,11 +9,11 @@ use tantivy::{
 
 use crate::{
     product::{Product, name_sort_key},
-    search::{TextField, analysis},
+    search::{KeyColumn, TextColumn, columns::ProductColumns},
 };
 
 /// Version of the columns and of what is put into them; a change raises it and every index is rebuilt.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Column of ids.
 pub(in crate::engine::embedded) const ID: &str = "id";
@@ -41,9 +41,10 @@ pub(in crate::engine::embedded) struct Fields {
     created_at: Field,
     updated_at: Field,
     name_order: Field,
-    name_words: Field,
     brand_words: Field,
-    description_words: Field,
+    category_words: Field,
+    /// In the order of [`TextColumn::ALL`].
+    texts: [Field; TextColumn::ALL.len()],
 }
 
 impl Fields {
@@ -63,19 +64,38 @@ impl Fields {
             created_at: builder.add_i64_field(CREATED_AT, FAST),
             updated_at: builder.add_i64_field(UPDATED_AT, FAST),
             name_order: builder.add_text_field(NAME_ORDER, TextOptions::default().set_fast("raw")),
-            name_words: add_words(&mut builder, "name_words"),
-            brand_words: add_words(&mut builder, "brand_words"),
-            description_words: add_words(&mut builder, "description_words"),
+            brand_words: builder.add_text_field("brand_words", exact()),
+            category_words: builder.add_text_field("category_words", exact()),
+            texts: TextColumn::ALL.map(|column| add_words(&mut builder, name(column))),
         };
         (builder.build(), fields)
     }
 
     /// The column of a searched text.
-    pub(in crate::engine::embedded) fn words(&self, field: TextField) -> Field {
-        match field {
-            TextField::Name => self.name_words,
-            TextField::Brand => self.brand_words,
-            TextField::Description => self.description_words,
+    pub(in crate::engine::embedded) fn words(&self, column: TextColumn) -> Field {
+        let [everything, name, brand, category, details, joined, spelling, name_starts, brand_starts, category_starts] =
+            self.texts;
+        match column {
+            TextColumn::Everything => everything,
+            TextColumn::Name => name,
+            TextColumn::Brand => brand,
+            TextColumn::Category => category,
+            TextColumn::Details => details,
+            TextColumn::JoinedName => joined,
+            TextColumn::Spelling => spelling,
+            TextColumn::NamePrefixes => name_starts,
+            TextColumn::BrandPrefixes => brand_starts,
+            TextColumn::CategoryPrefixes => category_starts,
+        }
+    }
+
+    /// The column of a key.
+    pub(in crate::engine::embedded) fn key(&self, column: KeyColumn) -> Field {
+        match column {
+            KeyColumn::Sku => self.sku_key,
+            KeyColumn::Name => self.name_key,
+            KeyColumn::BrandWords => self.brand_words,
+            KeyColumn::CategoryWords => self.category_words,
         }
     }
 
@@ -101,9 +121,17 @@ impl Fields {
         document.add_i64(self.created_at, product.created_at.millis());
         document.add_i64(self.updated_at, product.updated_at.millis());
         document.add_text(self.name_order, name_sort_key(&content.name));
-        document.add_text(self.name_words, words_of(&content.name));
-        document.add_text(self.brand_words, words_of(&content.brand));
-        document.add_text(self.description_words, words_of(&content.description));
+        let columns = ProductColumns::of(content);
+        for (column, field) in TextColumn::ALL.into_iter().zip(self.texts) {
+            for part in columns.parts(column) {
+                document.add_text(field, part);
+            }
+        }
+        for column in [KeyColumn::BrandWords, KeyColumn::CategoryWords] {
+            if let Some(words) = columns.words(column) {
+                document.add_text(self.key(column), words);
+            }
+        }
         document
     }
 }
@@ -125,7 +153,17 @@ fn add_words(builder: &mut SchemaBuilder, name: &str) -> Field {
     builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
-/// The tokens of a text as one text: pre-tokenised text would go through JSON on its way into the index.
-fn words_of(text: &str) -> String {
-    analysis::join(&analysis::analyze(text))
+fn name(column: TextColumn) -> &'static str {
+    match column {
+        TextColumn::Everything => "everything",
+        TextColumn::Name => "name",
+        TextColumn::Brand => "brand_terms",
+        TextColumn::Category => "category_terms",
+        TextColumn::Details => "details",
+        TextColumn::JoinedName => "joined_name",
+        TextColumn::Spelling => "spelling",
+        TextColumn::NamePrefixes => "name_prefixes",
+        TextColumn::BrandPrefixes => "brand_prefixes",
+        TextColumn::CategoryPrefixes => "category_prefixes",
+    }
 }

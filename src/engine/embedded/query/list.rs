@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::embedded::error::IndexError,
-    search::{Place, Position, Search, SortValue},
+    search::{HitsPlan, Place, Position, SortValue},
 };
 
 /// Matches between two looks at whether anybody still waits.
@@ -20,15 +20,16 @@ pub(super) const MATCHES_PER_LOOK: u64 = 4_096;
 
 /// The beginning of a search's list, as far as its window reaches.
 pub(super) struct List<'a> {
-    search: &'a Search,
+    search: &'a HitsPlan,
+    is_ranked: bool,
     order: Order,
     segments: Vec<Nearest>,
 }
 
 impl<'a> List<'a> {
     /// A list of which nothing was read.
-    pub(super) fn new(search: &'a Search) -> Self {
-        Self { search, order: Order::new(search), segments: Vec::new() }
+    pub(super) fn new(search: &'a HitsPlan, is_ranked: bool) -> Self {
+        Self { search, is_ranked, order: Order::new(search), segments: Vec::new() }
     }
 
     /// Reads the matches of one segment and says how many there are.
@@ -39,7 +40,7 @@ impl<'a> List<'a> {
         view: &View<'_>,
     ) -> Result<u64, IndexError> {
         let mut nearest = Nearest::new(self.order.columns(segment)?, self)?;
-        let is_ranked = self.search.is_ranked();
+        let is_ranked = self.is_ranked;
         let mut count = 0;
         let mut document = matches.doc();
         while document != TERMINATED {
@@ -59,7 +60,7 @@ impl<'a> List<'a> {
     /// The window.
     pub(super) fn finish(self) -> Result<Found, IndexError> {
         let (skipped, size) = (self.skipped(), self.search.window.size as usize);
-        let is_ranked = self.search.is_ranked();
+        let is_ranked = self.is_ranked;
         let mut merge = Merge::new(&self.order, self.segments);
         merge.skip(skipped)?;
         let mut places = Vec::with_capacity(size);

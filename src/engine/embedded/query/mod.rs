@@ -6,7 +6,6 @@
 mod filter;
 mod inside;
 mod list;
-mod near_words;
 mod order;
 mod text;
 
@@ -21,7 +20,7 @@ use super::{
     error::IndexError,
     index::{Fields, Index},
 };
-use crate::search::{Filter, Position, Search};
+use crate::search::{Counting, Filter, Position, SearchPlan};
 
 /// What the index knows of an answer.
 #[derive(Debug, Default)]
@@ -58,29 +57,30 @@ impl<'a> View<'a> {
     }
 
     /// The answer to a search.
-    pub(super) fn find(&self, search: &Search) -> Result<Found, IndexError> {
-        if search.wants.hits.is_none() {
-            let total = if search.wants.total { Some(self.count(search)?) } else { None };
+    pub(super) fn find(&self, search: &SearchPlan) -> Result<Found, IndexError> {
+        let Some(hits) = &search.hits else {
+            let total = if search.counting == Counting::Off { None } else { Some(self.count(search)?) };
             return Ok(Found { total, ..Found::default() });
-        }
-        let scoring = if search.is_ranked() {
+        };
+        let is_ranked = search.relevance.is_some();
+        let scoring = if is_ranked {
             EnableScoring::enabled_from_searcher(&self.searcher)
         } else {
             EnableScoring::disabled_from_searcher(&self.searcher)
         };
-        let weight = self.query(search)?.weight(scoring)?;
-        let mut list = List::new(search);
+        let weight = self.query(search).weight(scoring)?;
+        let mut list = List::new(hits, is_ranked);
         let mut matches = 0;
         for segment in self.searcher.segment_readers() {
             matches += list.read(segment, weight.scorer(segment, 1.0)?.as_mut(), self)?;
         }
         let found = list.finish()?;
-        Ok(Found { total: search.wants.total.then_some(matches), ..found })
+        Ok(Found { total: (search.counting != Counting::Off).then_some(matches), ..found })
     }
 
-    fn count(&self, search: &Search) -> Result<u64, IndexError> {
+    fn count(&self, search: &SearchPlan) -> Result<u64, IndexError> {
         let weight: Box<dyn Weight> =
-            self.query(search)?.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            self.query(search).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut total = 0;
         for segment in self.searcher.segment_readers() {
             self.check_given_up()?;
@@ -89,10 +89,11 @@ impl<'a> View<'a> {
         Ok(total)
     }
 
-    fn query(&self, search: &Search) -> Result<Box<dyn Query>, IndexError> {
-        let filter = (search.filter != Filter::All).then(|| filter::compile(&search.filter, &self.fields));
-        let text = search.text.as_ref().map(|text| self.text(text)).transpose()?;
-        Ok(match (text, filter) {
+    fn query(&self, search: &SearchPlan) -> Box<dyn Query> {
+        let filter = Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified();
+        let filter = (filter != Filter::All).then(|| filter::compile(&filter, &self.fields));
+        let text = search.relevance.as_ref().map(|relevance| self.clause(&relevance.clause));
+        match (text, filter) {
             (None, None) => Box::new(AllQuery),
             (None, Some(filter)) => filter,
             (Some(text), None) => text,
@@ -101,7 +102,7 @@ impl<'a> View<'a> {
                 let filter = Box::new(ConstScoreQuery::new(filter, 0.0));
                 Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Must, filter)]))
             }
-        })
+        }
     }
 
     fn check_given_up(&self) -> Result<(), IndexError> {

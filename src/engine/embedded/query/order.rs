@@ -17,7 +17,7 @@ use crate::{
         index::{CREATED_AT, ID, NAME_ORDER, PRICE, UPDATED_AT},
     },
     product::ProductId,
-    search::{Direction, Position, Search, SortField, SortKey, SortValue},
+    search::{Direction, HitsPlan, Position, SortField, SortKey, SortValue},
 };
 
 /// Most keys of an order: every field that can be sorted by, and the id.
@@ -77,7 +77,7 @@ pub(super) struct Order {
 
 impl Order {
     /// The order of a search, and whether it is read from its end.
-    pub(super) fn new(search: &Search) -> Self {
+    pub(super) fn new(search: &HitsPlan) -> Self {
         Self { keys: search.order.clone(), backward: search.window.place.is_backward() }
     }
 

@@ -1,0 +1,74 @@
+//! What an engine is asked: one search, ready to be run.
+//!
+//! Invariant: a plan asks for nothing that nobody wants; what can match nothing is not part of it.
+
+use super::{FacetPlan, Filter, Relevance, SortKey, TextColumn, Window};
+use crate::product::FieldSet;
+
+/// One search as engines understand it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchPlan {
+    /// What is looked for in texts; `None` finds everything, without scores.
+    pub relevance: Option<Relevance>,
+    /// What hits, total and every facet obey.
+    pub filter: Filter,
+    /// What only hits and total obey: conditions that facets of their own fields ignore.
+    pub narrowing: Filter,
+    /// The products of a window, where any are wanted.
+    pub hits: Option<HitsPlan>,
+    /// How many of the products that match are counted.
+    pub counting: Counting,
+    /// What else is counted; the answers come in this order.
+    pub facets: Vec<FacetPlan>,
+    /// Words for which spellings are looked up.
+    pub spelling: Option<SpellingPlan>,
+    /// Equal for all pages of one list: the same copies of an index answer them, so that scores stay comparable.
+    pub preference: u64,
+}
+
+/// A window of an ordered list of products.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HitsPlan {
+    /// The fields that are read; the id comes always.
+    pub fields: FieldSet,
+    /// The order; the id, ascending, always follows.
+    pub order: Vec<SortKey>,
+    /// Which part of the list.
+    pub window: Window,
+}
+
+/// How far matching products are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// Not at all.
+    Off,
+    /// At least until there are so many: the total is right below, and this or more from there on.
+    UpTo(u32),
+    /// To the last one.
+    Exact,
+}
+
+/// Words for which the dictionary of a column is asked for near ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpellingPlan {
+    /// [`TextColumn::Spelling`] or one of prefixes.
+    pub column: TextColumn,
+    /// The words, each once, never empty; words that the dictionary has get no candidates.
+    pub words: Vec<String>,
+}
+
+impl SearchPlan {
+    /// A plan that finds everything and wants nothing.
+    pub fn everything() -> Self {
+        Self {
+            relevance: None,
+            filter: Filter::All,
+            narrowing: Filter::All,
+            hits: None,
+            counting: Counting::Off,
+            facets: Vec::new(),
+            spelling: None,
+            preference: 0,
+        }
+    }
+}

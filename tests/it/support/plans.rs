@@ -1,0 +1,8 @@
+//! What engines are asked for a search whose exact words are looked for.
+
+use aisle::search::{Ranking, Search, SearchPlan, Stage};
+
+/// The plan of the first stage.
+pub fn plan(search: &Search) -> SearchPlan {
+    search.plan(&Stage::Exact, &Ranking::default())
+}
