@@ -67,16 +67,6 @@ fn measured(gateway: &Gateway, bomb: &Bomb) -> (String, Duration, i64) {
     (first.unwrap_or_else(|| "the connection ends".to_owned()), cpu, growth)
 }
 
-/// Time of processors that the threads of a process have taken; those that have ended do not count.
-fn cpu(process: u32) -> Duration {
-    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let nanoseconds = threads.filter_map(|thread| {
-        let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).ok()?;
-        times.split_whitespace().next()?.parse::<u64>().ok()
-    });
-    Duration::from_nanos(nanoseconds.sum())
-}
-
 /// Status, code and limit of the answer to one request on a connection of its own; `None` where the connection ended
 /// before, as it may when a body that is too large is not read.
 fn send(address: &str, body: &[u8]) -> Option<String> {

@@ -68,9 +68,17 @@ impl Http {
         Self { runtime, client: reqwest::Client::new() }
     }
 
-    /// The answer, if there is one.
+    /// The answer to a question, if there is one.
     pub fn post(&self, url: &str, body: &Value) -> Option<Value> {
-        let request = self.client.post(url).header("content-type", "application/json").body(body.to_string());
+        self.answer(self.client.post(url).header("content-type", "application/json").body(body.to_string()))
+    }
+
+    /// What is to be found at an address, if there is something.
+    pub fn get(&self, url: &str) -> Option<Value> {
+        self.answer(self.client.get(url))
+    }
+
+    fn answer(&self, request: reqwest::RequestBuilder) -> Option<Value> {
         self.runtime.block_on(async {
             let bytes = request.send().await.ok()?.bytes().await.ok()?;
             serde_json::from_slice(&bytes).ok()
@@ -117,6 +125,16 @@ impl Gateway {
     pub fn resident_mib(&self) -> u64 {
         resident_kib(self.process()) / 1_024
     }
+}
+
+/// Time of processors that the threads of a process have taken; those that have ended do not count.
+pub fn cpu(process: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanoseconds = threads.filter_map(|thread| {
+        let times = fs::read_to_string(thread.unwrap().path().join("schedstat")).ok()?;
+        times.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }
 
 /// Memory that a process holds.
