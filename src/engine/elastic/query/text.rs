@@ -18,6 +18,9 @@ pub(super) fn clause(clause: &Clause) -> Value {
         Clause::Meets { filter, weight } => flat(&filter::filter(filter), *weight),
         Clause::All(parts) => json!({"bool": {"must": clauses(parts)}}),
         Clause::Any(parts) => json!({"bool": {"should": clauses(parts), "minimum_should_match": 1}}),
+        Clause::AtLeast { least, parts } => {
+            json!({"bool": {"should": clauses(parts), "minimum_should_match": least}})
+        }
         Clause::Best(parts) => json!({"dis_max": {"queries": clauses(parts)}}),
         Clause::Plus { required, extra } => {
             json!({"bool": {"must": self::clause(required), "should": clauses(extra)}})
