@@ -45,7 +45,7 @@ pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
-pub use spelling::{corrections, doubtful};
+pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
 pub use stage::{Correction, Stage};
 pub use synonyms::{SynonymLimits, SynonymProblem, Synonyms, Term};
 pub use text_query::{TextQuery, Word};

@@ -12,6 +12,10 @@ use super::{
     compiler,
 };
 
+/// Letters at the start of a word that must be right: a misspelling rarely starts with its mistake, and a word of the
+/// dictionary need not be compared when its first letter differs.
+pub const FUZZY_PREFIX: usize = 1;
+
 /// Most words of one query that are corrected: further ones are rather another language than mistakes.
 const MOST_CORRECTED: usize = 20;
 
@@ -49,8 +53,8 @@ fn meant<'a>(word: &Word, candidates: &'a [Spelling]) -> Option<&'a Spelling> {
         return None;
     }
     let allowed = usize::from(allowed_edits(&word.spelt));
-    // A misspelling rarely starts with its mistake.
-    let starts_right = |candidate: &&Spelling| candidate.word.chars().next() == word.spelt.chars().next();
+    let start = |text: &str| text.chars().take(FUZZY_PREFIX).collect::<String>();
+    let starts_right = |candidate: &&Spelling| start(&candidate.word) == start(&word.spelt);
     let near = |candidate: &'a Spelling| Some(edits(&word.spelt, &candidate.word)).filter(|edits| *edits <= allowed);
     candidates
         .iter()

@@ -135,7 +135,7 @@ fn looked_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
 }
 
 fn listed(plan: SearchPlan) -> SearchPlan {
-    let hits = checked(|_| ()).plan(&Stage::Exact, &Ranking::default()).hits;
+    let hits = checked(|_| ()).plan(&Stage::Exact, &Tuning::default()).hits;
     SearchPlan { hits, ..plan }
 }
 
