@@ -4,6 +4,9 @@
 
 mod counts;
 mod own;
+#[cfg(test)]
+mod own_tests;
+mod part;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +14,7 @@ pub use counts::{
     AttributeCounts, FacetCounts, FacetOutcome, FacetProblem, PriceBucket, PriceCounts, StockCounts, ValueCount,
 };
 pub use own::{Own, OwnFilters, SpreadFilter};
+pub(in crate::search) use part::{Owner, Part};
 
 use super::Filter;
 
