@@ -7,11 +7,12 @@ use std::{
 };
 
 /// Module, and the modules of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("product", &[]),
     ("search", &["product"]),
     ("change", &["product"]),
     ("exchange", &["product"]),
+    ("evaluation", &["product"]),
     ("backend", &["change", "product", "search"]),
     ("catalog", &["backend", "change", "exchange", "product", "search"]),
     ("engine", &["backend", "change", "exchange", "product", "search"]),
@@ -30,6 +31,7 @@ const EVERYTHING: &[&str] = &[
     "change",
     "config",
     "engine",
+    "evaluation",
     "exchange",
     "failure",
     "graphql",
