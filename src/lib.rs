@@ -15,3 +15,4 @@ pub mod http;
 pub mod product;
 pub mod search;
 pub mod telemetry;
+pub mod tuning;

@@ -3,7 +3,7 @@
 use super::Catalog;
 use crate::{
     backend::{EngineError, EngineErrorKind},
-    search::{Ranking, Search, SearchAnswer, SearchDraft, SearchPlan, SearchProblem, SearchResults, Stage},
+    search::{Search, SearchAnswer, SearchDraft, SearchPlan, SearchProblem, SearchResults, Stage, Tuning},
 };
 
 impl Catalog {
@@ -12,11 +12,15 @@ impl Catalog {
         draft.check(&self.settings.searches)
     }
 
-    /// An answer to each search, in order; all that an engine has to answer go to it in one request.
+    /// An answer to each search, in order, by the tuning in force; all that an engine has to answer go to it together.
     pub async fn search(&self, searches: &[Search]) -> Vec<Result<SearchAnswer, EngineError>> {
-        let ranking = Ranking::default();
+        self.search_with(&self.tuning(), searches).await
+    }
+
+    /// The same by another tuning, to see what that would change.
+    pub async fn search_with(&self, tuning: &Tuning, searches: &[Search]) -> Vec<Result<SearchAnswer, EngineError>> {
         let asked = searches.iter().filter(|search| !search.is_hopeless());
-        let plans: Vec<SearchPlan> = asked.map(|search| search.plan(&Stage::Exact, &ranking)).collect();
+        let plans: Vec<SearchPlan> = asked.map(|search| search.plan(&Stage::Exact, tuning)).collect();
         let mut answers = if plans.is_empty() {
             Ok(Vec::new().into_iter())
         } else {

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod columns;
+mod compiler;
 mod cursor;
 mod draft;
 #[cfg(test)]
@@ -24,7 +25,9 @@ mod results;
 mod simplify;
 mod sort;
 mod stage;
+mod synonyms;
 mod text_query;
+mod tuning;
 mod window;
 
 pub use cursor::{Cursor, Position, SortValue};
@@ -37,12 +40,14 @@ pub use interval_draft::IntervalDraft;
 pub use limits::SearchLimits;
 pub use plan::{Counting, HitsPlan, SearchPlan, SpellingPlan};
 pub use problems::{CursorProblem, Problems, SearchProblem};
-pub use ranking::Ranking;
+pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use stage::{Correction, Stage};
+pub use synonyms::{SynonymLimits, SynonymProblem, Synonyms, Term};
 pub use text_query::{FUZZY_PREFIX, TextQuery, Word};
+pub use tuning::Tuning;
 pub use window::{Place, Window, WindowDraft};
 
 use std::collections::BTreeSet;
@@ -90,12 +95,12 @@ impl Search {
     }
 
     /// What an engine is asked at a stage of this search.
-    pub fn plan(&self, stage: &Stage, ranking: &Ranking) -> SearchPlan {
+    pub fn plan(&self, stage: &Stage, tuning: &Tuning) -> SearchPlan {
         let facets: Vec<Facet> = self.wants.facets.iter().cloned().collect();
         let SpreadFilter { filter, narrowing, facets } = self.own.spread(&facets);
         let (order, window) = (self.order.clone(), self.window.clone());
         SearchPlan {
-            relevance: self.text.as_ref().map(|text| ranking.relevance(text, stage)),
+            relevance: self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning)),
             filter,
             narrowing,
             hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),

@@ -147,7 +147,7 @@ mod tests {
     use crate::{
         backend::EngineErrorKind,
         product::{FieldSet, ProductField},
-        search::{Place, Ranking, Search, SearchDraft, SearchLimits, Stage, Wants},
+        search::{Place, Search, SearchDraft, SearchLimits, Stage, Tuning, Wants},
     };
 
     fn search(query: Option<&str>) -> Search {
@@ -167,7 +167,7 @@ mod tests {
         let text = body.to_string();
         serde_json::from_str::<SearchBody<'_>>(&text)
             .unwrap()
-            .into_results(&search.plan(&Stage::Exact, &Ranking::default()))
+            .into_results(&search.plan(&Stage::Exact, &Tuning::default()))
     }
 
     fn hit(id: &str) -> serde_json::Value {

@@ -3,15 +3,15 @@
 use crate::{
     product::{FieldSet, ProductField, ProductId},
     search::{
-        Direction, FilterDraft, Place, Position, Ranking, Search, SearchDraft, SearchLimits, SortDraft, SortField,
-        SortValue, Stage, TagsDraft, ValuesDraft, Wants, WindowDraft,
+        Direction, FilterDraft, Place, Position, Search, SearchDraft, SearchLimits, SortDraft, SortField, SortValue,
+        Stage, TagsDraft, Tuning, ValuesDraft, Wants, WindowDraft,
     },
 };
 
 use super::body as body_of;
 
 fn body(search: &Search) -> serde_json::Value {
-    body_of(&search.plan(&Stage::Exact, &Ranking::default()))
+    body_of(&search.plan(&Stage::Exact, &Tuning::default()))
 }
 
 fn checked(change: impl FnOnce(&mut SearchDraft)) -> Search {
