@@ -7,6 +7,7 @@ pub mod change;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod evaluation;
 pub mod exchange;
 pub mod failure;
 pub mod graphql;

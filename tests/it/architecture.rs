@@ -7,11 +7,12 @@ use std::{
 };
 
 /// Module, and the modules of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("product", &[]),
     ("search", &["product"]),
     ("change", &["product"]),
     ("exchange", &["product"]),
+    ("evaluation", &["product"]),
     ("backend", &["change", "product", "search"]),
     ("catalog", &["backend", "change", "exchange", "product", "search"]),
     ("engine", &["backend", "change", "exchange", "product", "search"]),
@@ -31,6 +32,7 @@ const EVERYTHING: &[&str] = &[
     "change",
     "config",
     "engine",
+    "evaluation",
     "exchange",
     "failure",
     "graphql",

@@ -33,6 +33,7 @@ mod embedded_plans;
 mod embedded_program;
 mod embedded_writes;
 mod errors;
+mod facets;
 mod graphql;
 mod hang_ups;
 mod held_answers;
