@@ -27,6 +27,7 @@ mod corpus;
 mod cost;
 mod cross_site;
 mod elastic;
+mod elastic_plans;
 mod elastic_writes;
 mod embedded;
 mod embedded_program;
