@@ -7,9 +7,12 @@ mod import;
 mod problem;
 mod read;
 mod search;
+mod tuning;
 mod write;
 
 use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 
 pub use problem::WriteProblem;
 pub use write::{RowOutcomes, Subject};
@@ -20,6 +23,8 @@ use crate::{
     product::{Clock, IdGenerator},
     search::SearchLimits,
 };
+
+pub use crate::search::Tuning;
 
 /// What can be set on a catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +41,7 @@ pub struct Catalog {
     settings: CatalogSettings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    tuning: ArcSwap<Tuning>,
 }
 
 impl Catalog {
@@ -46,7 +52,7 @@ impl Catalog {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
     ) -> Self {
-        Self { engine, settings, clock, ids }
+        Self { engine, settings, clock, ids, tuning: ArcSwap::default() }
     }
 
     /// What a search may ask for.

@@ -3,7 +3,11 @@
 //! Invariant: a [`Facet`] obeys every limit; equal facets are equal values, so that one answer serves all who ask.
 
 mod counts;
+mod nothing;
 mod own;
+#[cfg(test)]
+mod own_tests;
+mod part;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +15,7 @@ pub use counts::{
     AttributeCounts, FacetCounts, FacetOutcome, FacetProblem, PriceBucket, PriceCounts, StockCounts, ValueCount,
 };
 pub use own::{Own, OwnFilters, SpreadFilter};
+pub(in crate::search) use part::{Owner, Part};
 
 use super::Filter;
 
