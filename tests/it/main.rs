@@ -32,6 +32,7 @@ mod embedded;
 mod embedded_program;
 mod embedded_writes;
 mod errors;
+mod evaluation;
 mod facets;
 mod graphql;
 mod hang_ups;
