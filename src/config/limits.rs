@@ -141,6 +141,7 @@ impl LimitSettings {
             filter_values: self.limit_filter_values,
             filter_tags: self.limit_filter_tags,
             ids: self.limit_ids,
+            ..SearchLimits::default()
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     product::PartialProduct,
-    search::{Position, SearchAnswer},
+    search::{Position, SearchAnswer, Stage},
 };
 
 /// The products of one window and what was counted.
@@ -19,6 +19,8 @@ pub(super) struct Listing {
     pub(super) took_ms: u64,
     /// Whether every part of the index answered in time.
     pub(super) complete: bool,
+    /// What was looked for in the end.
+    pub(super) stage: Stage,
 }
 
 /// One product of a listing.
@@ -32,7 +34,7 @@ pub(super) struct ListedProduct {
 }
 
 impl From<SearchAnswer> for Listing {
-    fn from(SearchAnswer { results, .. }: SearchAnswer) -> Self {
+    fn from(SearchAnswer { results, stage, .. }: SearchAnswer) -> Self {
         let products = results.hits.into_iter().map(|hit| ListedProduct {
             product: Arc::new(hit.product),
             position: hit.position,
@@ -44,6 +46,7 @@ impl From<SearchAnswer> for Listing {
             total: results.total,
             took_ms: results.took_ms,
             complete: results.complete,
+            stage,
         }
     }
 }

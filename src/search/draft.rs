@@ -33,8 +33,8 @@ impl SearchDraft {
         let ranked = if text.is_some() { Ranked::ByText } else { Ranked::ByAge };
         let order = sort::check(self.sort, ranked, limits, &mut problems);
         let fingerprint = fingerprint(text.as_ref(), &filter, &order);
-        let reader = CursorReader { fingerprint, order: &order };
-        let window = self.window.check(limits, reader, &mut problems);
-        problems.into_result(Search { text, own, filter, order, window, wants: self.wants, fingerprint })
+        let reader = CursorReader { fingerprint, order: &order, text: text.as_ref() };
+        let (window, stage) = self.window.check(limits, reader, &mut problems);
+        problems.into_result(Search { text, own, filter, order, window, stage, wants: self.wants, fingerprint })
     }
 }

@@ -23,6 +23,8 @@ pub struct SearchLimits {
     pub filter_tags: usize,
     /// Most ids in one list of look-ups.
     pub ids: usize,
+    /// Fewer products than this by the exact words, and the words are relaxed; 0 never does.
+    pub relax_below: u32,
 }
 
 impl Default for SearchLimits {
@@ -39,6 +41,7 @@ impl Default for SearchLimits {
             filter_values: 100,
             filter_tags: 10,
             ids: 100,
+            relax_below: 10,
         }
     }
 }

@@ -3,6 +3,8 @@
 //! A [`Relevance`] is made from words and a ranking in one place, and translated by each engine node by node. Invariant:
 //! weights and factors are finite and above 0, and lists are never empty.
 
+use std::collections::BTreeSet;
+
 use super::Filter;
 
 /// A text of products in which words are looked for; each holds tokens of our own analysis.
@@ -44,6 +46,11 @@ impl TextColumn {
         Self::BrandPrefixes,
         Self::CategoryPrefixes,
     ];
+
+    /// Whether the places of its words are known: phrases are looked for in these alone.
+    pub fn has_places(self) -> bool {
+        matches!(self, Self::Everything | Self::Name)
+    }
 }
 
 /// A value of products that is compared as a whole.
@@ -73,7 +80,7 @@ pub enum Clause {
     },
     /// Products that hold these tokens one right after the other; BM25 of the phrase times `weight`.
     Phrase {
-        /// Where.
+        /// Where; a column that [has places](TextColumn::has_places).
         column: TextColumn,
         /// Two tokens or more.
         tokens: Vec<String>,
@@ -100,6 +107,13 @@ pub enum Clause {
     All(Vec<Clause>),
     /// Products that match one part at least; scores add up.
     Any(Vec<Clause>),
+    /// Products that match so many parts at least; scores add up.
+    AtLeast {
+        /// How many: more than one, fewer than all.
+        least: usize,
+        /// Of which.
+        parts: Vec<Clause>,
+    },
     /// Products that match one part at least; the best score counts.
     Best(Vec<Clause>),
     /// Products that match `required`; what else matches adds to the score.
@@ -136,4 +150,31 @@ pub struct Relevance {
     pub clause: Clause,
     /// What the score is multiplied by, one after the other.
     pub factors: Vec<Factor>,
+}
+
+impl Relevance {
+    /// Every token that texts are searched for.
+    pub fn sought(&self) -> BTreeSet<String> {
+        let mut sought = BTreeSet::new();
+        self.clause.collect_tokens(&mut sought);
+        sought
+    }
+}
+
+impl Clause {
+    fn collect_tokens(&self, sought: &mut BTreeSet<String>) {
+        match self {
+            Self::Word { token, .. } => _ = sought.insert(token.clone()),
+            Self::Phrase { tokens, .. } => sought.extend(tokens.iter().cloned()),
+            Self::Key { .. } | Self::Meets { .. } => {}
+            Self::All(parts) | Self::Any(parts) | Self::Best(parts) | Self::AtLeast { parts, .. } => {
+                parts.iter().for_each(|part| part.collect_tokens(sought));
+            }
+            Self::Plus { required, extra } => {
+                required.collect_tokens(sought);
+                extra.iter().for_each(|part| part.collect_tokens(sought));
+            }
+            Self::Flat { clause, .. } => clause.collect_tokens(sought),
+        }
+    }
 }

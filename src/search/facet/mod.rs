@@ -3,6 +3,7 @@
 //! Invariant: a [`Facet`] obeys every limit; equal facets are equal values, so that one answer serves all who ask.
 
 mod counts;
+mod nothing;
 mod own;
 #[cfg(test)]
 mod own_tests;

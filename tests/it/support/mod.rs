@@ -17,6 +17,7 @@ pub mod random_changes;
 pub mod random_facets;
 pub mod random_search;
 pub mod recording_proxy;
+pub mod shelf;
 pub(crate) mod socket;
 pub mod watched_engine;
 pub mod writes;
