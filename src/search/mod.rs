@@ -35,14 +35,14 @@ pub use filter_draft::{AttributeDraft, FilterDraft, TagsDraft, ValuesDraft};
 pub use interval::Interval;
 pub use interval_draft::IntervalDraft;
 pub use limits::SearchLimits;
-pub use plan::{Counting, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
+pub use plan::{Counting, FUZZY_PREFIX, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
 pub use problems::{CursorProblem, Problems, SearchProblem};
 pub use ranking::Ranking;
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use stage::{Correction, Stage};
-pub use text_query::{FUZZY_PREFIX, TextQuery, Word};
+pub use text_query::{TextQuery, Word};
 pub use window::{Place, Window, WindowDraft};
 
 use std::collections::BTreeSet;

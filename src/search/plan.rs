@@ -48,6 +48,10 @@ pub enum Counting {
     Exact,
 }
 
+/// Letters at the start of a word that must be right: a misspelling rarely starts with its mistake, and a word of the
+/// dictionary need not be compared when its first letter differs.
+pub const FUZZY_PREFIX: usize = 1;
+
 /// Near words that are answered for one word at most: the choice among them is made from the nearest, and a shopper's
 /// slip has few that are as near.
 pub const MAX_CANDIDATES: usize = 10;

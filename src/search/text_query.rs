@@ -10,10 +10,6 @@ use super::{
 };
 use crate::product::{self, Rule, TextProblem, UniqueKey};
 
-/// Letters at the start of a word that must be right: a misspelling rarely starts with its mistake, and a word of the
-/// dictionary need not be compared when its first letter differs.
-pub const FUZZY_PREFIX: usize = 1;
-
 /// One word to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Word {
