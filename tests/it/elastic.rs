@@ -10,7 +10,7 @@ use aisle::{
     change::TakenBy,
     engine::elastic::{ElasticEngine, ElasticSettings},
     product::{Clock, FieldSet, LookUp, Product, ProductField, ProductId, Timestamp, UniqueKey},
-    search::{FilterDraft, Search, SearchDraft, SearchLimits, Wants, WindowDraft},
+    search::{FilterDraft, Search, SearchDraft, SearchLimits, Stage, Wants, WindowDraft},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio_util::sync::CancellationToken;
@@ -305,8 +305,9 @@ async fn cursors_walk_a_ranked_list_both_ways() {
                 draft.window = window;
             });
             let found = engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap();
-            let cursor =
-                |hit: Option<&aisle::search::Hit>| hit.map(|hit| search.cursor(hit.position.clone()).to_string());
+            let cursor = |hit: Option<&aisle::search::Hit>| {
+                hit.map(|hit| search.cursor(&Stage::Exact, hit.position.clone()).to_string())
+            };
             let ends = (cursor(found.hits.first()), cursor(found.hits.last()));
             (found, ends)
         };

@@ -15,7 +15,9 @@ use aisle::{
     change::TakenBy,
     engine::embedded::{EmbeddedEngine, EmbeddedSettings, OpenError, RebuildProgress},
     product::{FieldSet, LookUp, Product, ProductField, ProductId, UniqueKey},
-    search::{Direction, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
+    search::{
+        Direction, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Stage, Wants, WindowDraft,
+    },
 };
 use futures_util::TryStreamExt as _;
 
@@ -533,7 +535,7 @@ async fn pages(engine: &EmbeddedEngine, draft: &SearchDraft, reading: Direction)
         let search = checked(SearchDraft { window, ..draft.clone() });
         let results = answer(engine, search.clone()).await;
         let edge = if forward { results.hits.last() } else { results.hits.first() };
-        cursor = edge.map(|hit| search.cursor(hit.position.clone()).to_string());
+        cursor = edge.map(|hit| search.cursor(&Stage::Exact, hit.position.clone()).to_string());
         let place = if forward { list.len() } else { 0 };
         list.splice(place..place, ids(&results));
         if !results.has_more {
@@ -558,7 +560,7 @@ async fn a_cursor_of_a_product_that_no_segment_has_goes_on_from_its_place() {
     let kept: Vec<Product> = products.into_iter().filter(|product| product.id != gone).collect();
     import(&other, &kept).await;
     other.publish().await.unwrap();
-    let after = Some(all.cursor(list[20].position.clone()).to_string());
+    let after = Some(all.cursor(&Stage::Exact, list[20].position.clone()).to_string());
     let window = WindowDraft { first: Some(100), after, ..WindowDraft::default() };
     let rest = answer(&other, checked(SearchDraft { window, sort: Some(sort), ..draft("") })).await;
     let expected: Vec<ProductId> = list[21..].iter().map(|hit| hit.product.id.clone()).collect();
