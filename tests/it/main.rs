@@ -34,6 +34,7 @@ mod embedded_plans;
 mod embedded_program;
 mod embedded_writes;
 mod errors;
+mod evaluation;
 mod facets;
 mod graphql;
 mod hang_ups;
