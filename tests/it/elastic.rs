@@ -309,7 +309,7 @@ async fn cursors_walk_a_ranked_list_both_ways() {
             });
             let found = engine.search(&[relaxed_plan(&search)]).await.unwrap().remove(0).unwrap();
             let cursor = |hit: Option<&aisle::search::Hit>| {
-                hit.map(|hit| search.cursor(&aisle::search::Stage::Exact, hit.position.clone()).to_string())
+                hit.map(|hit| search.cursor(&Stage::Exact, hit.position.clone()).to_string())
             };
             let ends = (cursor(found.hits.first()), cursor(found.hits.last()));
             (found, ends)

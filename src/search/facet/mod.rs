@@ -72,6 +72,19 @@ pub struct ValuePattern {
     pub characters: Vec<BTreeSet<char>>,
 }
 
+impl ValuePattern {
+    /// Whether a value contains the text.
+    pub fn matches(&self, value: &str) -> bool {
+        let starts = value.char_indices().map(|(start, _)| start).chain([value.len()]);
+        starts.filter_map(|start| value.get(start..)).any(|rest| self.begins(rest))
+    }
+
+    fn begins(&self, text: &str) -> bool {
+        let mut characters = text.chars();
+        self.characters.iter().all(|accepted| characters.next().is_some_and(|found| accepted.contains(&found)))
+    }
+}
+
 /// Statistics of prices, and buckets.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PriceFacet {
