@@ -3,14 +3,21 @@
 //! Invariant: a [`Facet`] obeys every limit; equal facets are equal values, so that one answer serves all who ask.
 
 mod counts;
+mod draft;
+#[cfg(test)]
+mod draft_tests;
+mod nothing;
 mod own;
+mod pattern;
 
 use std::collections::BTreeSet;
 
 pub use counts::{
     AttributeCounts, FacetCounts, FacetOutcome, FacetProblem, PriceBucket, PriceCounts, StockCounts, ValueCount,
 };
+pub use draft::{AttributesFacetDraft, PriceBandDraft, PriceFacetDraft, ValuesFacetDraft};
 pub use own::{Own, OwnFilters, SpreadFilter};
+pub use pattern::ValuePattern;
 
 use super::Filter;
 
@@ -58,13 +65,6 @@ pub enum FacetOrder {
     Count,
     /// By the bytes of the value.
     Value,
-}
-
-/// A text that values contain, ignoring case letter by letter.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValuePattern {
-    /// For each character of the text, the characters that stand for it.
-    pub characters: Vec<BTreeSet<char>>,
 }
 
 /// Statistics of prices, and buckets.
