@@ -7,11 +7,15 @@ mod import;
 mod problem;
 mod read;
 mod search;
+mod similar;
+mod suggest;
 mod write;
 
 use std::sync::Arc;
 
 pub use problem::WriteProblem;
+pub use similar::SimilarProducts;
+pub use suggest::Suggestions;
 pub use write::{RowOutcomes, Subject};
 
 use crate::{

@@ -1,10 +1,13 @@
 //! What a search found, in a form that many fields of one operation can share.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     product::PartialProduct,
-    search::{Position, SearchAnswer},
+    search::{Facet, FacetOutcome, FacetPlan, Position, Search, SearchAnswer, SearchResults},
 };
 
 /// The products of one window and what was counted.
@@ -19,6 +22,16 @@ pub(super) struct Listing {
     pub(super) took_ms: u64,
     /// Whether every part of the index answered in time.
     pub(super) complete: bool,
+    /// Whether counts are exact.
+    pub(super) exact_counts: bool,
+    /// How many searches the engine was asked for.
+    pub(super) searches: u32,
+    /// What each facet counted.
+    pub(super) facets: HashMap<Facet, FacetOutcome>,
+    /// A better spelling of the query, where that was wanted and there is one.
+    pub(super) did_you_mean: Option<String>,
+    /// The tokens that were looked for.
+    pub(super) sought: BTreeSet<String>,
 }
 
 /// One product of a listing.
@@ -31,8 +44,11 @@ pub(super) struct ListedProduct {
     pub(super) score: Option<f32>,
 }
 
-impl From<SearchAnswer> for Listing {
-    fn from(SearchAnswer { results, .. }: SearchAnswer) -> Self {
+impl Listing {
+    /// What was answered to a search.
+    pub(super) fn new(search: &Search, answer: SearchAnswer) -> Self {
+        let SearchAnswer { results, stage: _, did_you_mean, sought } = answer;
+        let facets = facets(search, &results);
         let products = results.hits.into_iter().map(|hit| ListedProduct {
             product: Arc::new(hit.product),
             position: hit.position,
@@ -44,6 +60,22 @@ impl From<SearchAnswer> for Listing {
             total: results.total,
             took_ms: results.took_ms,
             complete: results.complete,
+            exact_counts: results.exact_counts,
+            searches: results.searches,
+            facets,
+            did_you_mean,
+            sought,
         }
     }
+}
+
+/// What each facet of a search counted; where nothing can be found and no engine was asked, nothing.
+fn facets(search: &Search, results: &SearchResults) -> HashMap<Facet, FacetOutcome> {
+    let wanted: Vec<Facet> = search.wants.facets.iter().cloned().collect();
+    if results.searches == 0 && results.facets.is_empty() {
+        let plans = search.own.spread(&wanted).facets.into_iter();
+        let counted = |plan: FacetPlan| (plan.facet.clone(), Ok(plan.of_nothing()));
+        return plans.map(counted).collect();
+    }
+    wanted.into_iter().zip(results.facets.iter().cloned()).collect()
 }

@@ -34,6 +34,13 @@ pub enum Facet {
     Attributes(AttributesFacet),
 }
 
+impl Facet {
+    /// Whether there is nothing to count, so that no engine needs to be asked.
+    pub fn asks_nothing(&self) -> bool {
+        matches!(self, Self::Attributes(AttributesFacet { names: Some(names), .. }) if names.is_empty())
+    }
+}
+
 /// The values of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValuesFacet {
