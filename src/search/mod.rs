@@ -38,7 +38,7 @@ pub use filter_draft::{AttributeDraft, FilterDraft, TagsDraft, ValuesDraft};
 pub use interval::Interval;
 pub use interval_draft::IntervalDraft;
 pub use limits::SearchLimits;
-pub use plan::{Counting, HitsPlan, SearchPlan, SpellingPlan};
+pub use plan::{Counting, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
 pub use problems::{CursorProblem, Problems, SearchProblem};
 pub use ranking::Ranking;
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};

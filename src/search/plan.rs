@@ -2,7 +2,7 @@
 //!
 //! Invariant: a plan asks for nothing that nobody wants; what can match nothing is not part of it.
 
-use super::{FacetPlan, Filter, Relevance, SortKey, TextColumn, Window};
+use super::{FacetPlan, Filter, Relevance, SortKey, TextColumn, Window, analysis::allowed_edits};
 use crate::product::FieldSet;
 
 /// One search as engines understand it.
@@ -48,13 +48,39 @@ pub enum Counting {
     Exact,
 }
 
+/// Near words that are answered for one word at most: the choice among them is made from the nearest, and a shopper's
+/// slip has few that are as near.
+pub const MAX_CANDIDATES: usize = 10;
+
 /// Words for which the dictionary of a column is asked for near ones.
+///
+/// Near are those of the dictionary that differ by no more edits (insert, delete, replace, swap neighbours) than
+/// [`edits`](Self::edits) says and begin with the same letter; of these the nearest, then those of most products, then by
+/// bytes, at most [`MAX_CANDIDATES`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpellingPlan {
     /// [`TextColumn::Spelling`] or one of prefixes.
     pub column: TextColumn,
     /// The words, each once, never empty; words that the dictionary has get no candidates.
     pub words: Vec<String>,
+}
+
+impl SpellingPlan {
+    /// Edits by which a near word may differ: those of a whole word, and of the start of one, 1 from three letters on.
+    pub fn edits(&self, word: &str) -> u8 {
+        match self.column {
+            TextColumn::NamePrefixes | TextColumn::BrandPrefixes | TextColumn::CategoryPrefixes => {
+                u8::from(word.chars().nth(2).is_some())
+            }
+            TextColumn::Everything
+            | TextColumn::Name
+            | TextColumn::Brand
+            | TextColumn::Category
+            | TextColumn::Details
+            | TextColumn::JoinedName
+            | TextColumn::Spelling => allowed_edits(word),
+        }
+    }
 }
 
 impl SearchPlan {

@@ -44,6 +44,11 @@ impl TextColumn {
         Self::BrandPrefixes,
         Self::CategoryPrefixes,
     ];
+
+    /// Whether the places of its words are known: phrases are looked for in these alone.
+    pub fn has_places(self) -> bool {
+        matches!(self, Self::Everything | Self::Name)
+    }
 }
 
 /// A value of products that is compared as a whole.
@@ -73,7 +78,7 @@ pub enum Clause {
     },
     /// Products that hold these tokens one right after the other; BM25 of the phrase times `weight`.
     Phrase {
-        /// Where.
+        /// Where; a column that [has places](TextColumn::has_places).
         column: TextColumn,
         /// Two tokens or more.
         tokens: Vec<String>,

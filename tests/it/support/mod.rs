@@ -15,6 +15,7 @@ pub(crate) mod program;
 pub mod random_changes;
 pub mod random_search;
 pub mod recording_proxy;
+pub mod shelf;
 pub(crate) mod socket;
 pub mod watched_engine;
 pub mod writes;

@@ -2,9 +2,11 @@
 //!
 //! Invariant: every product has exactly one value in each column that can be sorted by.
 
+use std::collections::BTreeSet;
+
 use tantivy::{
     TantivyDocument,
-    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions},
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
 use crate::{
@@ -13,12 +15,24 @@ use crate::{
 };
 
 /// Version of the columns and of what is put into them; a change raises it and every index is rebuilt.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// Column of ids.
 pub(in crate::engine::embedded) const ID: &str = "id";
 /// Column of the names' sort keys.
 pub(in crate::engine::embedded) const NAME_ORDER: &str = "name_order";
+/// Column of categories.
+pub(in crate::engine::embedded) const CATEGORY: &str = "category";
+/// Column of brands.
+pub(in crate::engine::embedded) const BRAND: &str = "brand";
+/// Column of tags.
+pub(in crate::engine::embedded) const TAG: &str = "tag";
+/// Column of attributes, each a pair as [`Attribute::pair`](crate::product::Attribute::pair) writes it.
+pub(in crate::engine::embedded) const ATTRIBUTE: &str = "attribute";
+/// Column of the names of attributes, each once for a product.
+pub(in crate::engine::embedded) const ATTRIBUTE_NAME: &str = "attribute_name";
+/// Column of availability.
+pub(in crate::engine::embedded) const IN_STOCK: &str = "in_stock";
 /// Column of prices, in minor units.
 pub(in crate::engine::embedded) const PRICE: &str = "price";
 /// Column of creation times, in UTC milliseconds.
@@ -36,6 +50,7 @@ pub(in crate::engine::embedded) struct Fields {
     pub(in crate::engine::embedded) brand: Field,
     pub(in crate::engine::embedded) tag: Field,
     pub(in crate::engine::embedded) attribute: Field,
+    attribute_name: Field,
     pub(in crate::engine::embedded) in_stock: Field,
     price: Field,
     created_at: Field,
@@ -55,18 +70,19 @@ impl Fields {
             id: builder.add_text_field(ID, exact().set_fast("raw")),
             sku_key: builder.add_text_field("sku_key", exact()),
             name_key: builder.add_text_field("name_key", exact()),
-            category: builder.add_text_field("category", exact()),
-            brand: builder.add_text_field("brand", exact()),
-            tag: builder.add_text_field("tag", exact()),
-            attribute: builder.add_text_field("attribute", exact()),
-            in_stock: builder.add_bool_field("in_stock", INDEXED),
+            category: builder.add_text_field(CATEGORY, exact().set_fast("raw")),
+            brand: builder.add_text_field(BRAND, exact().set_fast("raw")),
+            tag: builder.add_text_field(TAG, exact().set_fast("raw")),
+            attribute: builder.add_text_field(ATTRIBUTE, exact().set_fast("raw")),
+            attribute_name: builder.add_text_field(ATTRIBUTE_NAME, counted()),
+            in_stock: builder.add_bool_field(IN_STOCK, INDEXED | FAST),
             price: builder.add_i64_field(PRICE, FAST),
             created_at: builder.add_i64_field(CREATED_AT, FAST),
             updated_at: builder.add_i64_field(UPDATED_AT, FAST),
-            name_order: builder.add_text_field(NAME_ORDER, TextOptions::default().set_fast("raw")),
+            name_order: builder.add_text_field(NAME_ORDER, counted()),
             brand_words: builder.add_text_field("brand_words", exact()),
             category_words: builder.add_text_field("category_words", exact()),
-            texts: TextColumn::ALL.map(|column| add_words(&mut builder, name(column))),
+            texts: TextColumn::ALL.map(|column| builder.add_text_field(name(column), words(column))),
         };
         (builder.build(), fields)
     }
@@ -116,6 +132,9 @@ impl Fields {
         for attribute in &content.attributes {
             document.add_text(self.attribute, attribute.pair());
         }
+        for name in content.attributes.iter().map(|attribute| &attribute.name).collect::<BTreeSet<_>>() {
+            document.add_text(self.attribute_name, name);
+        }
         document.add_bool(self.in_stock, content.in_stock);
         document.add_i64(self.price, content.price.minor());
         document.add_i64(self.created_at, product.created_at.millis());
@@ -144,13 +163,26 @@ fn exact() -> TextOptions {
     TextOptions::default().set_indexing_options(indexing)
 }
 
-/// A column of our own tokens, which it only takes apart at the spaces between them.
-fn add_words(builder: &mut SchemaBuilder, name: &str) -> Field {
+/// A column that is only read by product.
+fn counted() -> TextOptions {
+    TextOptions::default().set_fast("raw")
+}
+
+/// A column of our own tokens, which it only takes apart at the spaces between them. The dictionary of corrections is
+/// never scored; the places of words are kept where phrases are looked for.
+fn words(column: TextColumn) -> TextOptions {
+    let recorded = if column == TextColumn::Spelling {
+        IndexRecordOption::Basic
+    } else if column.has_places() {
+        IndexRecordOption::WithFreqsAndPositions
+    } else {
+        IndexRecordOption::WithFreqs
+    };
     let indexing = TextFieldIndexing::default()
         .set_tokenizer("whitespace")
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-        .set_fieldnorms(true);
-    builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+        .set_index_option(recorded)
+        .set_fieldnorms(column != TextColumn::Spelling);
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 fn name(column: TextColumn) -> &'static str {

@@ -1,8 +1,8 @@
 //! Answering one search from the index.
 //!
-//! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach
-//! and, for each misspelt word, by the products of one segment that hold a near one.
+//! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach.
 
+mod factored;
 mod filter;
 mod inside;
 mod list;
@@ -10,7 +10,7 @@ mod order;
 mod text;
 
 use tantivy::{
-    Searcher,
+    DocSet as _, Searcher, SegmentReader, TERMINATED,
     query::{AllQuery, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, Weight},
 };
 use tokio_util::sync::CancellationToken;
@@ -59,8 +59,7 @@ impl<'a> View<'a> {
     /// The answer to a search.
     pub(super) fn find(&self, search: &SearchPlan) -> Result<Found, IndexError> {
         let Some(hits) = &search.hits else {
-            let total = if search.counting == Counting::Off { None } else { Some(self.count(search)?) };
-            return Ok(Found { total, ..Found::default() });
+            return Ok(Found { total: self.total(search)?, ..Found::default() });
         };
         let is_ranked = search.relevance.is_some();
         let scoring = if is_ranked {
@@ -78,21 +77,30 @@ impl<'a> View<'a> {
         Ok(Found { total: (search.counting != Counting::Off).then_some(matches), ..found })
     }
 
-    fn count(&self, search: &SearchPlan) -> Result<u64, IndexError> {
-        let weight: Box<dyn Weight> =
-            self.query(search).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+    /// How many products match, as far as is asked.
+    fn total(&self, search: &SearchPlan) -> Result<Option<u64>, IndexError> {
+        let enough = match search.counting {
+            Counting::Off => return Ok(None),
+            Counting::UpTo(enough) => Some(u64::from(enough)),
+            Counting::Exact => None,
+        };
+        let weight = self.query(search).weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut total = 0;
         for segment in self.searcher.segment_readers() {
             self.check_given_up()?;
-            total += u64::from(weight.count(segment)?);
+            total += match enough {
+                None => u64::from(weight.count(segment)?),
+                Some(enough) if total < enough => count_up_to(enough - total, segment, weight.as_ref())?,
+                Some(_) => break,
+            };
         }
-        Ok(total)
+        Ok(Some(total))
     }
 
     fn query(&self, search: &SearchPlan) -> Box<dyn Query> {
         let filter = Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified();
         let filter = (filter != Filter::All).then(|| filter::compile(&filter, &self.fields));
-        let text = search.relevance.as_ref().map(|relevance| self.clause(&relevance.clause));
+        let text = search.relevance.as_ref().map(|relevance| self.relevance(relevance));
         match (text, filter) {
             (None, None) => Box::new(AllQuery),
             (None, Some(filter)) => filter,
@@ -108,4 +116,15 @@ impl<'a> View<'a> {
     fn check_given_up(&self) -> Result<(), IndexError> {
         if self.given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
     }
+}
+
+/// How many documents of a segment match, but not more than are enough.
+fn count_up_to(enough: u64, segment: &SegmentReader, weight: &dyn Weight) -> Result<u64, IndexError> {
+    let mut matches = weight.scorer(segment, 1.0)?;
+    let mut count = 0;
+    while count < enough && matches.doc() != TERMINATED {
+        count += u64::from(!segment.is_deleted(matches.doc()));
+        matches.advance();
+    }
+    Ok(count)
 }

@@ -6,15 +6,37 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::{View, filter};
-use crate::search::Clause;
+use super::{
+    View,
+    factored::{Factored, Multiplier},
+    filter,
+};
+use crate::search::{Clause, Factor, Relevance};
 
 /// The library multiplies BM25 by k1 + 1, which Lucene left out; k1 is 1.2 in both.
 const BM25_SURPLUS: f32 = 2.2;
 
 impl View<'_> {
+    /// The products that are looked for, with their score.
+    pub(super) fn relevance(&self, relevance: &Relevance) -> Box<dyn Query> {
+        let query = self.clause(&relevance.clause);
+        if relevance.factors.is_empty() {
+            return query;
+        }
+        let multipliers = relevance.factors.iter().map(|factor| self.multiplier(factor)).collect();
+        Box::new(Factored { query, multipliers })
+    }
+
+    fn multiplier(&self, factor: &Factor) -> Multiplier {
+        Multiplier {
+            when: self.clause(&factor.when),
+            unless: factor.unless.iter().map(|clause| self.clause(clause)).collect(),
+            factor: factor.factor,
+        }
+    }
+
     /// The products that match a clause, with their score.
-    pub(super) fn clause(&self, clause: &Clause) -> Box<dyn Query> {
+    fn clause(&self, clause: &Clause) -> Box<dyn Query> {
         match clause {
             Clause::Word { column, token, weight } => {
                 let term = Term::from_field_text(self.fields.words(*column), token);

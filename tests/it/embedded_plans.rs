@@ -1,0 +1,154 @@
+//! What the embedded engine makes of plans: clauses, factors, counts, spellings.
+
+use std::collections::BTreeSet;
+
+use aisle::{
+    product::Product,
+    search::{
+        Clause, Condition, Counting, Factor, Filter, KeyColumn, Relevance, SearchPlan, SearchResults, TextColumn,
+    },
+};
+
+use crate::support::{
+    engines::TestEngine,
+    shelf::{ask, best_hundred, ids, made, scored, stocked},
+};
+
+fn word(column: TextColumn, token: &str) -> Clause {
+    Clause::Word { column, token: token.to_owned(), weight: 1.0 }
+}
+
+fn phrase(column: TextColumn, tokens: &[&str]) -> Clause {
+    Clause::Phrase { column, tokens: tokens.iter().map(|token| (*token).to_owned()).collect(), weight: 1.0 }
+}
+
+fn in_stock(value: bool) -> Clause {
+    Clause::Meets { filter: Filter::Is(Condition::InStock(value)), weight: 1.0 }
+}
+
+fn looking_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
+    SearchPlan {
+        relevance: Some(Relevance { clause, factors }),
+        hits: Some(best_hundred()),
+        ..SearchPlan::everything()
+    }
+}
+
+fn kettles() -> Vec<Vec<Product>> {
+    let sold_out = |id: &str, name: &str| made(id, name, |draft| draft.in_stock = false);
+    vec![
+        vec![made("a", "red kettle", |_| {}), sold_out("b", "blue kettle")],
+        vec![made("c", "green kettle", |draft| draft.brand = "Acme".to_owned()), made("d", "red lamp", |_| {})],
+    ]
+}
+
+async fn find(engine: &TestEngine, clause: Clause, factors: Vec<Factor>) -> SearchResults {
+    ask(&***engine, looking_for(clause, factors)).await
+}
+
+#[tokio::test]
+async fn a_factor_multiplies_the_score_of_products_that_match_and_are_not_excepted() {
+    let engine = stocked(&kettles()).await;
+    let kettle = || word(TextColumn::Everything, "kettl");
+    let plain = find(&engine, kettle(), Vec::new()).await;
+    let factors = vec![
+        Factor { when: in_stock(false), unless: Vec::new(), factor: 0.5 },
+        Factor { when: in_stock(true), unless: vec![word(TextColumn::Brand, "acm")], factor: 3.0 },
+        Factor { when: word(TextColumn::Name, "red"), unless: Vec::new(), factor: 2.0 },
+    ];
+    let multiplied = find(&engine, kettle(), factors).await;
+    assert_eq!(ids(&multiplied), ["a", "c", "b"]);
+    for (id, score) in scored(&multiplied) {
+        let before = scored(&plain).into_iter().find(|(other, _)| *other == id).unwrap().1;
+        let factor = match id {
+            "a" => 6.0,
+            "b" => 0.5,
+            _ => 1.0,
+        };
+        assert!((score / before - factor).abs() < 1e-5, "{id}: {score} was {before}");
+    }
+}
+
+#[tokio::test]
+async fn factors_change_no_count() {
+    let engine = stocked(&kettles()).await;
+    let factors = vec![Factor { when: in_stock(false), unless: Vec::new(), factor: 0.5 }];
+    for hits in [None, Some(best_hundred())] {
+        let plan = looking_for(word(TextColumn::Everything, "kettl"), factors.clone());
+        let answer = ask(&**engine, SearchPlan { hits, counting: Counting::Exact, ..plan }).await;
+        assert_eq!(answer.total, Some(3));
+    }
+}
+
+#[tokio::test]
+async fn a_phrase_is_found_within_one_part_of_a_text_and_never_across_two() {
+    let shelf = vec![
+        made("name", "big red shoe", |_| {}),
+        made("tags", "one", |draft| draft.tags = vec!["red".to_owned(), "shoe".to_owned()]),
+        made("repeated", "shoe red", |_| {}),
+        made("brand", "two", |draft| draft.brand = "red shoe".to_owned()),
+        made("described", "red", |draft| draft.description = "shoe without a name".to_owned()),
+    ];
+    let engine = stocked(&[shelf]).await;
+    let everywhere = find(&engine, phrase(TextColumn::Everything, &["red", "shoe"]), Vec::new()).await;
+    assert_eq!(ids(&everywhere).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["brand", "name"]));
+    let in_names = find(&engine, phrase(TextColumn::Name, &["big", "red", "shoe"]), Vec::new()).await;
+    assert_eq!(ids(&in_names), ["name"]);
+}
+
+#[tokio::test]
+async fn scores_of_clauses_add_up_or_the_best_counts_or_all_are_flat() {
+    let engine = stocked(&kettles()).await;
+    let (red, lamp) = (|| word(TextColumn::Everything, "red"), || word(TextColumn::Everything, "lamp"));
+    let of_d = async |clause: Clause| {
+        let found = find(&engine, clause, Vec::new()).await;
+        scored(&found).into_iter().find(|(id, _)| *id == "d").map(|(_, score)| score).unwrap()
+    };
+    let (one, two) = (of_d(red()).await, of_d(lamp()).await);
+    let near = |score: f32, expected: f32| assert!((score - expected).abs() < 1e-5, "{score}, not {expected}");
+    near(of_d(Clause::All(vec![red(), lamp()])).await, one + two);
+    near(of_d(Clause::Any(vec![red(), lamp()])).await, one + two);
+    near(of_d(Clause::Best(vec![red(), lamp()])).await, one.max(two));
+    near(of_d(Clause::Plus { required: Box::new(red()), extra: vec![lamp()] }).await, one + two);
+    near(of_d(Clause::Flat { clause: Box::new(red()), weight: 7.0 }).await, 7.0);
+    let key = Clause::Key { column: KeyColumn::Name, values: vec!["red lamp".to_owned()], weight: 9.0 };
+    near(of_d(key).await, 9.0);
+    let any = find(&engine, Clause::Any(vec![red(), lamp()]), Vec::new()).await;
+    assert_eq!(ids(&any).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["a", "d"]));
+    let all = find(&engine, Clause::All(vec![red(), lamp()]), Vec::new()).await;
+    assert_eq!(ids(&all), ["d"]);
+}
+
+#[tokio::test]
+async fn a_brand_is_recognised_by_its_words() {
+    let shelf = vec![
+        made("a", "one", |draft| draft.brand = "Red Bull".to_owned()),
+        made("b", "two", |draft| draft.brand = "Red".to_owned()),
+    ];
+    let engine = stocked(&[shelf]).await;
+    let clause =
+        Clause::Key { column: KeyColumn::BrandWords, values: vec!["red bull".to_owned(), "x".to_owned()], weight: 1.0 };
+    assert_eq!(ids(&find(&engine, clause, Vec::new()).await), ["a"]);
+}
+
+#[tokio::test]
+async fn counting_stops_where_it_is_told_and_is_exact_below() {
+    let engine = stocked(&kettles()).await;
+    let total = async |counting| {
+        let plan = looking_for(word(TextColumn::Everything, "kettl"), Vec::new());
+        ask(&**engine, SearchPlan { hits: None, counting, ..plan }).await.total
+    };
+    assert_eq!(total(Counting::Off).await, None);
+    assert_eq!(total(Counting::Exact).await, Some(3));
+    assert_eq!(total(Counting::UpTo(10)).await, Some(3));
+    assert!(total(Counting::UpTo(2)).await >= Some(2));
+}
+
+#[tokio::test]
+async fn narrowing_decides_about_hits_and_total() {
+    let engine = stocked(&kettles()).await;
+    let plan = looking_for(word(TextColumn::Everything, "kettl"), Vec::new());
+    let narrowing = Filter::Is(Condition::InStock(false));
+    let answer = ask(&**engine, SearchPlan { narrowing, counting: Counting::Exact, ..plan }).await;
+    assert_eq!((ids(&answer), answer.total), (vec!["b"], Some(1)));
+}
