@@ -17,4 +17,10 @@ impl Attribute {
     pub fn pair(&self) -> String {
         format!("{}{PAIR_SEPARATOR}{}", self.name, self.value)
     }
+
+    /// What was written by [`pair`](Self::pair); `None` for other texts.
+    pub fn from_pair(pair: &str) -> Option<Self> {
+        let (name, value) = pair.split_once(PAIR_SEPARATOR)?;
+        Some(Self { name: name.to_owned(), value: value.to_owned() })
+    }
 }

@@ -5,7 +5,14 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{document::product_id, problem::Problem, wire::ErrorBody};
+use super::{
+    abilities::Abilities,
+    document::product_id,
+    facets::{self, Aggregated, AggregationsBody, Lacking},
+    problem::Problem,
+    spelling::{self, SuggestBody},
+    wire::ErrorBody,
+};
 use crate::{
     backend::EngineError,
     exchange::StoredFields,
@@ -17,7 +24,8 @@ use crate::{
 pub(super) const MULTI_SEARCH_PATHS: &str = "error.type,error.reason,responses.took,responses.timed_out,\
     responses._shards.failed,responses.status,responses.error.type,responses.error.reason,\
     responses.hits.total.value,responses.hits.hits._id,responses.hits.hits._score,responses.hits.hits._source,\
-    responses.hits.hits.sort";
+    responses.hits.hits.sort,responses.aggregations,responses.suggest.*.text,responses.suggest.*.options.text,\
+    responses.suggest.*.options.freq";
 
 /// An answer to `_msearch`.
 #[derive(Debug, Deserialize)]
@@ -37,6 +45,10 @@ pub(super) struct SearchBody<'a> {
     shards: ShardsBody,
     #[serde(borrow, default)]
     hits: HitsBody<'a>,
+    #[serde(borrow, default)]
+    aggregations: AggregationsBody<'a>,
+    #[serde(borrow, default)]
+    suggest: SuggestBody<'a>,
     error: Option<ErrorBody>,
     status: Option<u16>,
 }
@@ -71,31 +83,63 @@ struct HitBody<'a> {
     sort: Vec<&'a RawValue>,
 }
 
+/// The answer to one search.
+#[derive(Debug)]
+pub(super) struct Answered {
+    /// The results, of which values of facets may be missing.
+    pub(super) results: SearchResults,
+    /// What has to be asked for once more.
+    pub(super) lacking: Vec<Lacking>,
+}
+
 impl SearchBody<'_> {
-    /// The results of `search`.
-    pub(super) fn into_results(self, search: &SearchPlan) -> Result<SearchResults, EngineError> {
+    /// The answer to `search`.
+    pub(super) fn into_answer(self, search: &SearchPlan, abilities: Abilities) -> Result<Answered, EngineError> {
         if let Some(error) = self.error {
             return Err(error.failure(self.status.unwrap_or_default()));
         }
-        let total = match (search.counting, self.hits.total) {
-            (Counting::Off, _) => None,
-            (Counting::UpTo(_) | Counting::Exact, Some(total)) => Some(total.value),
-            (Counting::UpTo(_) | Counting::Exact, None) => return Err(Problem::Content("no total").unexpected()),
+        let mut aggregated = Aggregated::new(self.aggregations)?;
+        let counted = facets::read(&search.facets, &mut aggregated, abilities)?;
+        let spellings = match &search.spelling {
+            Some(plan) => spelling::read(plan, self.suggest, &aggregated, abilities)?,
+            None => Vec::new(),
         };
-        let complete = !self.timed_out && self.shards.failed == 0;
-        let mut results =
-            SearchResults { total, took_ms: self.took, complete, searches: 1, ..SearchResults::default() };
+        let mut results = SearchResults {
+            total: self.hits.counted(search.counting)?,
+            facets: counted.outcomes,
+            spellings,
+            took_ms: self.took,
+            complete: !self.timed_out && self.shards.failed == 0,
+            exact_counts: aggregated.is_exact,
+            searches: 1,
+            ..SearchResults::default()
+        };
         if let Some(plan) = &search.hits {
-            let size = usize::try_from(plan.window.size).unwrap_or(usize::MAX);
-            results.has_more = self.hits.hits.len() > size;
-            let is_ranked = search.relevance.is_some();
-            let hits = self.hits.hits.into_iter().take(size).map(|hit| hit.into_hit(plan, is_ranked));
-            results.hits = hits.collect::<Result<_, _>>()?;
-            if plan.window.place.is_backward() {
-                results.hits.reverse();
-            }
+            (results.hits, results.has_more) = self.hits.into_window(plan, search.relevance.is_some())?;
         }
-        Ok(results)
+        Ok(Answered { results, lacking: counted.lacking })
+    }
+}
+
+impl HitsBody<'_> {
+    fn counted(&self, counting: Counting) -> Result<Option<u64>, EngineError> {
+        match (counting, &self.total) {
+            (Counting::Off, _) => Ok(None),
+            (Counting::UpTo(_) | Counting::Exact, Some(total)) => Ok(Some(total.value)),
+            (Counting::UpTo(_) | Counting::Exact, None) => Err(Problem::Content("no total").unexpected()),
+        }
+    }
+
+    /// The products of the window, and whether the list goes on.
+    fn into_window(self, plan: &HitsPlan, is_ranked: bool) -> Result<(Vec<Hit>, bool), EngineError> {
+        let size = usize::try_from(plan.window.size).unwrap_or(usize::MAX);
+        let has_more = self.hits.len() > size;
+        let hits = self.hits.into_iter().take(size).map(|hit| hit.into_hit(plan, is_ranked));
+        let mut hits: Vec<Hit> = hits.collect::<Result<_, _>>()?;
+        if plan.window.place.is_backward() {
+            hits.reverse();
+        }
+        Ok((hits, has_more))
     }
 }
 
@@ -146,6 +190,7 @@ mod tests {
     use super::*;
     use crate::{
         backend::EngineErrorKind,
+        engine::elastic::abilities::Composites,
         product::{FieldSet, ProductField},
         search::{Place, Ranking, Search, SearchDraft, SearchLimits, Stage, Wants},
     };
@@ -165,9 +210,10 @@ mod tests {
 
     fn results(search: &Search, body: &serde_json::Value) -> Result<SearchResults, EngineError> {
         let text = body.to_string();
-        serde_json::from_str::<SearchBody<'_>>(&text)
-            .unwrap()
-            .into_results(&search.plan(&Stage::Exact, &Ranking::default()))
+        let abilities = Abilities { shards: 1, composites: Composites::Nested };
+        let body: SearchBody<'_> = serde_json::from_str(&text).unwrap();
+        let answer = body.into_answer(&search.plan(&Stage::Exact, &Ranking::default()), abilities);
+        answer.map(|answer| answer.results)
     }
 
     fn hit(id: &str) -> serde_json::Value {

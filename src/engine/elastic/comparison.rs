@@ -1,7 +1,7 @@
 //! How an index differs from the one this version would make.
 //!
 //! Invariant: an index that lacks our mark is foreign, whatever it looks like, and an index is unfit when a needed
-//! field is missing, of another type or analysed otherwise.
+//! field is missing, of another type, or analysed or indexed otherwise.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::layout::Layout;
+
+/// Parameters of a field that decide what it answers.
+const TELLING: [&str; 5] = ["type", "analyzer", "index_options", "norms", "doc_values"];
 
 /// What a node tells about one index.
 #[derive(Debug, Default, Deserialize)]
@@ -87,6 +90,11 @@ fn compare_versions(name: &str, have: &Value, want: &Value, differences: &mut Di
         let [has, needs] = [has_analysis, needs_analysis].map(Option::unwrap_or_default);
         differences.fatal.push(format!("index {name}: texts were analysed by version {has}, not {needs}"));
     }
+    let (has_columns, needs_columns) = (version(have, "columns"), version(want, "columns"));
+    if has_columns != needs_columns {
+        let [has, needs] = [has_columns, needs_columns].map(Option::unwrap_or_default);
+        differences.fatal.push(format!("index {name}: texts were put together by version {has}, not {needs}"));
+    }
     let (has_names, needs_names) = (version(have, "names"), version(want, "names"));
     if has_names != needs_names {
         let is_unique = needs_names.is_some_and(|names| names == "unique");
@@ -111,7 +119,7 @@ fn compare_fields(name: &str, have: &Fields<'_>, want: &Fields<'_>, differences:
             differences.fatal.push(format!("index {name}: field {field} is missing"));
             continue;
         };
-        for parameter in ["type", "analyzer"] {
+        for parameter in TELLING {
             let (has, needs) = (found.get(parameter), wanted.get(parameter));
             if has != needs {
                 let [has, needs] = [has, needs].map(|value| value.map_or_else(|| "none".to_owned(), text));
@@ -120,7 +128,7 @@ fn compare_fields(name: &str, have: &Fields<'_>, want: &Fields<'_>, differences:
         }
         let others = |parameters: &Map<String, Value>| {
             let mut others = parameters.clone();
-            others.retain(|parameter, _| parameter != "type" && parameter != "analyzer");
+            others.retain(|parameter, _| !TELLING.contains(&parameter.as_str()));
             others
         };
         if others(found) != others(wanted) {
@@ -204,6 +212,28 @@ mod tests {
     fn texts_of_another_analysis_are_fatal() {
         let differences = found(|body| body["mappings"]["_meta"]["aisle"]["analysis"] = json!(0));
         assert_eq!(differences.fatal.len(), 1);
+    }
+
+    #[test]
+    fn texts_put_together_otherwise_are_fatal() {
+        let differences = found(|body| body["mappings"]["_meta"]["aisle"]["columns"] = json!(0));
+        assert_eq!(differences.fatal, ["index shop: texts were put together by version 0, not 1"]);
+    }
+
+    #[test]
+    fn a_field_that_cannot_answer_what_is_asked_is_fatal() {
+        let differences = found(|body| {
+            let derived = body.pointer_mut("/mappings/properties/derived/properties").unwrap();
+            derived["terms"]["properties"]["name"]["index_options"] = json!("docs");
+            derived["attributes"]["doc_values"] = json!(false);
+        });
+        assert_eq!(
+            differences.fatal,
+            [
+                "index shop: field derived.attributes has doc_values false, not none",
+                "index shop: field derived.terms.name has index_options docs, not none",
+            ]
+        );
     }
 
     #[test]

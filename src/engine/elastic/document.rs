@@ -4,7 +4,10 @@
 //! Invariant: what is derived can be made again from the stored form, so nodes keep it out of `_source`; the write is
 //! no part of the product and never leaves the engine.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -28,6 +31,7 @@ struct Derived<'a> {
     created_at: i64,
     updated_at: i64,
     attributes: Vec<String>,
+    attribute_names: BTreeSet<&'a str>,
     brand_words: Option<&'a str>,
     category_words: Option<&'a str>,
     terms: BTreeMap<&'static str, Vec<&'a str>>,
@@ -75,6 +79,7 @@ pub(super) fn document(product: &Product, write: &str) -> Result<Bytes, EngineEr
         created_at: product.created_at.millis(),
         updated_at: product.updated_at.millis(),
         attributes: content.attributes.iter().map(Attribute::pair).collect(),
+        attribute_names: content.attributes.iter().map(|attribute| attribute.name.as_str()).collect(),
         brand_words: columns.words(KeyColumn::BrandWords),
         category_words: columns.words(KeyColumn::CategoryWords),
         terms: terms.filter(|(_, parts)| !parts.is_empty()).collect(),

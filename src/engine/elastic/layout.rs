@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// Version of the mappings below.
-const MAPPING_VERSION: u32 = 3;
+const MAPPING_VERSION: u32 = 4;
+/// Longest regular expression, in characters, where nodes take 1,000: one for values that contain a text has up to six for
+/// each character of it.
+const REGEX_LENGTH: u32 = 10_000;
 /// Deepest place that a page may reach, and one more to see whether the list goes on.
 const RESULT_WINDOW: u32 = 10_001;
 
@@ -110,6 +113,7 @@ fn index_settings(settings: &ElasticSettings, shards: u32, window: Option<u32>) 
     set("refresh_interval", format!("{}ms", settings.refresh_ms));
     if let Some(window) = window {
         set("max_result_window", window.to_string());
+        set("max_regex_length", REGEX_LENGTH.to_string());
     }
     index
 }
@@ -118,24 +122,37 @@ fn index_settings(settings: &ElasticSettings, shards: u32, window: Option<u32>) 
 fn stored_fields() -> Value {
     let mut fields: Map<String, Value> =
         ProductField::ALL.into_iter().map(|field| (field.stored_name().to_owned(), stored_field(field))).collect();
-    let words = json!({"type": "text", "analyzer": "whitespace"});
     let terms: Map<String, Value> =
-        TextColumn::ALL.into_iter().map(|column| (term_name(column).to_owned(), words.clone())).collect();
+        TextColumn::ALL.into_iter().map(|column| (term_name(column).to_owned(), words(column))).collect();
+    let key = json!({"type": "keyword", "doc_values": false});
     let derived = json!({"properties": {
-        "skuKey": {"type": "keyword"},
-        "nameKey": {"type": "keyword"},
+        "skuKey": key,
+        "nameKey": key,
         "nameSort": {"type": "keyword"},
         "price": {"type": "long"},
         "createdAt": {"type": "long"},
         "updatedAt": {"type": "long"},
         "attributes": {"type": "keyword"},
-        "brandWords": {"type": "keyword"},
-        "categoryWords": {"type": "keyword"},
+        "attributeNames": {"type": "keyword"},
+        "brandWords": key,
+        "categoryWords": key,
         "terms": {"properties": terms},
     }});
     fields.insert("derived".to_owned(), derived);
     fields.insert("write".to_owned(), json!({"type": "keyword", "index": false, "doc_values": false}));
     Value::Object(fields)
+}
+
+/// A text of our tokens: the places of words are kept where phrases are looked for, and the dictionary of corrections is
+/// never scored. The gap that keeps phrases from reaching from one part into the next is a node's own default, 100.
+fn words(column: TextColumn) -> Value {
+    if column == TextColumn::Spelling {
+        json!({"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": false})
+    } else if column.has_places() {
+        json!({"type": "text", "analyzer": "whitespace"})
+    } else {
+        json!({"type": "text", "analyzer": "whitespace", "index_options": "freqs"})
+    }
 }
 
 fn stored_field(field: ProductField) -> Value {

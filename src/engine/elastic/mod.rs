@@ -1,13 +1,16 @@
 //! The catalogue on Elasticsearch or OpenSearch.
 //!
-//! A search becomes one `_msearch`, look-ups become one `_mget`, changes that come together share their requests, and
-//! texts are sent as the tokens that our own analysis makes of them. Invariant: an index is read and written only after it was found to be ours and fit.
+//! Searches become one `_msearch`, look-ups become one `_mget`, changes that come together share their requests, and
+//! texts are sent as the tokens that our own analysis makes of them. Invariant: an index is read and written only after
+//! it was found to be ours and fit.
 
+mod abilities;
 mod answer;
 mod bulk;
 mod comparison;
 mod document;
 mod export;
+mod facets;
 mod keys;
 mod layout;
 mod look_up;
@@ -16,7 +19,9 @@ mod nodes;
 mod preparation;
 mod problem;
 mod query;
+mod searching;
 mod settings;
+mod spelling;
 mod state;
 mod status;
 mod supervision;
@@ -27,7 +32,6 @@ mod write;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use elasticsearch::http::Method;
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
@@ -36,16 +40,14 @@ use futures_util::{
 pub use settings::{ElasticSettings, SetupError};
 
 use self::{
-    answer::{MULTI_SEARCH_PATHS, MultiSearchBody},
     layout::IndexNames,
     look_up::LookUps,
     nodes::Clients,
     preparation::Plan,
-    problem::Problem,
     state::State,
     supervision::WatchedNode,
     trouble::Trouble,
-    wire::{Request, RequestKind, Wire, says_index_missing},
+    wire::{Wire, says_index_missing},
     write::Writes,
 };
 use crate::{
@@ -107,27 +109,6 @@ impl ElasticEngine {
             self.state.forget();
         }
         result
-    }
-
-    async fn multi_search(
-        &self,
-        names: &IndexNames,
-        searches: &[SearchPlan],
-    ) -> Result<Vec<Result<SearchResults, EngineError>>, EngineError> {
-        let request = Request {
-            kind: RequestKind::Search,
-            method: Method::Post,
-            path: "_msearch",
-            query: &[("filter_path", MULTI_SEARCH_PATHS)],
-            body: Some(query::multi_search(&names.alias, searches)?),
-        };
-        let answer = self.wire.send(request).await?;
-        let body: MultiSearchBody<'_> = answer.read()?;
-        if body.responses.len() != searches.len() {
-            return Err(Problem::Content("another number of answers than searches").unexpected());
-        }
-        let answers = body.responses.into_iter().zip(searches);
-        Ok(answers.map(|(answer, search)| self.notice(answer.into_results(search))).collect())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{layout::IndexNames, problem::Problem};
+use super::{abilities::Composites, layout::IndexNames, problem::Problem};
 use crate::backend::{EngineError, EngineErrorKind};
 
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,7 @@ pub(super) struct State {
     index: RwLock<Index>,
     was_ready: AtomicBool,
     is_opensearch: AtomicBool,
+    nests_composites: AtomicBool,
 }
 
 impl State {
@@ -68,9 +69,16 @@ impl State {
         std::mem::replace(&mut *self.index.write().unwrap_or_else(PoisonError::into_inner), index)
     }
 
-    /// Notes which of the two products a node said to be.
-    pub(super) fn note_product(&self, is_opensearch: bool) {
+    /// Notes which of the two products a node said to be, and in which version.
+    pub(super) fn note_product(&self, is_opensearch: bool, version: &str) {
         self.is_opensearch.store(is_opensearch, Ordering::Relaxed);
+        let nests = Composites::of_version(is_opensearch, version) == Composites::Nested;
+        self.nests_composites.store(nests, Ordering::Relaxed);
+    }
+
+    /// Where the nodes count buckets of prices.
+    pub(super) fn composites(&self) -> Composites {
+        if self.nests_composites.load(Ordering::Relaxed) { Composites::Nested } else { Composites::AtTop }
     }
 
     /// The product that the nodes are.

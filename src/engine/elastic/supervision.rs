@@ -41,6 +41,8 @@ struct GreetingBody {
 #[derive(Deserialize)]
 struct VersionBody {
     distribution: Option<String>,
+    #[serde(default)]
+    number: String,
 }
 
 /// Largest greeting that is read, in bytes; real ones have about 600.
@@ -79,7 +81,8 @@ impl ElasticEngine {
         match greeting {
             Ok(greeting) => {
                 if let Some(version) = greeting.version {
-                    self.state.note_product(version.distribution.as_deref() == Some("opensearch"));
+                    let is_opensearch = version.distribution.as_deref() == Some("opensearch");
+                    self.state.note_product(is_opensearch, &version.number);
                 }
                 node.trouble.end();
                 if changed {

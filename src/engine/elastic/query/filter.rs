@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The clause of a filter.
-pub(super) fn filter(filter: &Filter) -> Value {
+pub(in crate::engine::elastic) fn filter(filter: &Filter) -> Value {
     match filter {
         Filter::All => json!({"match_all": {}}),
         Filter::Nothing => json!({"match_none": {}}),

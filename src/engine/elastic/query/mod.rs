@@ -9,45 +9,73 @@ mod order;
 mod tests;
 mod text;
 
+pub(super) use filter::filter;
 pub(super) use order::stored_names;
-pub(super) use text::term_name;
+pub(super) use text::{path, term_name};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::wire::json as json_bytes;
+use super::{
+    abilities::Abilities,
+    facets,
+    spelling::{self, known_words},
+    wire::json as json_bytes,
+};
 use crate::{
     backend::EngineError,
     search::{Counting, Filter, HitsPlan, Place, SearchPlan},
 };
 
 /// The whole `_msearch`: for each search a line that says where, and one that says what.
-pub(super) fn multi_search(alias: &str, searches: &[SearchPlan]) -> Result<Bytes, EngineError> {
+pub(super) fn multi_search(alias: &str, searches: &[&SearchPlan], abilities: Abilities) -> Result<Bytes, EngineError> {
     let mut lines = Vec::new();
     for search in searches {
-        lines.extend(json_bytes(&header(alias, search))?);
+        lines.extend(json_bytes(&header(alias, search, abilities))?);
         lines.push(b'\n');
-        lines.extend(json_bytes(&body(search))?);
+        lines.extend(json_bytes(&body(search, abilities))?);
         lines.push(b'\n');
     }
     Ok(lines.into())
 }
 
-/// All pages of one list are asked of the same copies, so that scores stay comparable with those in cursors.
-fn header(alias: &str, search: &SearchPlan) -> Value {
-    json!({"index": alias, "preference": format!("{:016x}", search.preference)})
+/// All pages of one list are asked of the same copies, so that scores stay comparable with those in cursors; scores of
+/// several shards are comparable when all know how frequent words are in the whole index.
+fn header(alias: &str, search: &SearchPlan, abilities: Abilities) -> Value {
+    let preference = format!("{:016x}", search.preference);
+    if abilities.has_several_shards() && is_scored(search) {
+        return json!({"index": alias, "preference": preference, "search_type": "dfs_query_then_fetch"});
+    }
+    json!({"index": alias, "preference": preference})
 }
 
-fn body(search: &SearchPlan) -> Value {
+fn is_scored(search: &SearchPlan) -> bool {
+    search.relevance.is_some() && search.hits.is_some()
+}
+
+fn body(search: &SearchPlan, abilities: Abilities) -> Value {
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    set("query", query(search));
+    let Filters { query: filter, after } = Filters::of(search);
+    set("query", query(search, filter));
+    if let Some(after) = after {
+        set("post_filter", after);
+    }
     set("track_total_hits", tracked(search.counting));
-    let Some(hits) = &search.hits else {
-        set("size", 0.into());
-        return Value::Object(body);
-    };
-    set_hits(hits, search.relevance.is_some(), &mut set);
+    let mut aggregations = facets::aggregations(&search.facets, abilities);
+    if let Some(spelling) = &search.spelling
+        && let Some(suggest) = spelling::suggest(spelling)
+    {
+        set("suggest", suggest);
+        aggregations.extend(known_words(spelling, abilities));
+    }
+    if !aggregations.is_empty() {
+        set("aggs", aggregations.into());
+    }
+    match &search.hits {
+        Some(hits) => set_hits(hits, search.relevance.is_some(), &mut set),
+        None => _ = set("size", 0.into()),
+    }
     Value::Object(body)
 }
 
@@ -75,14 +103,36 @@ fn tracked(counting: Counting) -> Value {
     }
 }
 
-fn query(search: &SearchPlan) -> Value {
-    let filter = Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified();
-    let filter = (filter != Filter::All).then(|| filter::filter(&filter));
-    let text = search.relevance.as_ref().map(|relevance| text::clause(&relevance.clause));
-    match (text, filter) {
-        (None, None) => json!({"match_all": {}}),
-        (None, Some(filter)) => json!({"bool": {"filter": filter}}),
-        (Some(text), None) => text,
-        (Some(text), Some(filter)) => json!({"bool": {"must": text, "filter": filter}}),
+/// Where the conditions of a search stand.
+struct Filters {
+    query: Option<Value>,
+    /// What facets do not see, which costs more than a part of the query does.
+    after: Option<Value>,
+}
+
+impl Filters {
+    fn of(search: &SearchPlan) -> Self {
+        let clause = |wanted: &Filter| (*wanted != Filter::All).then(|| filter(wanted));
+        if search.facets.is_empty() {
+            let both = Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified();
+            return Self { query: clause(&both), after: None };
+        }
+        let is_listed = search.hits.is_some() || search.counting != Counting::Off;
+        let after = clause(&search.narrowing).filter(|_| is_listed);
+        Self { query: clause(&search.filter), after }
+    }
+}
+
+fn query(search: &SearchPlan, filter: Option<Value>) -> Value {
+    let Some(relevance) = &search.relevance else {
+        return filter.map_or_else(|| json!({"match_all": {}}), |filter| json!({"bool": {"filter": filter}}));
+    };
+    match (is_scored(search), filter) {
+        (true, None) => text::ranked(relevance),
+        (true, Some(filter)) => json!({"bool": {"must": text::ranked(relevance), "filter": filter}}),
+        (false, filter) => {
+            let clauses: Vec<Value> = [text::matching(&relevance.clause)].into_iter().chain(filter).collect();
+            json!({"bool": {"filter": clauses}})
+        }
     }
 }

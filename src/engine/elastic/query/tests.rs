@@ -1,17 +1,21 @@
 //! The bodies that searches become, as snapshots.
 
 use crate::{
+    engine::elastic::abilities::{Abilities, Composites},
     product::{FieldSet, ProductField, ProductId},
     search::{
-        Direction, FilterDraft, Place, Position, Ranking, Search, SearchDraft, SearchLimits, SortDraft, SortField,
-        SortValue, Stage, TagsDraft, ValuesDraft, Wants, WindowDraft,
+        Clause, Condition, Counting, Direction, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn, Place,
+        Position, Ranking, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
+        SpellingPlan, Stage, TagsDraft, TextColumn, ValuesDraft, Wants, WindowDraft,
     },
 };
 
 use super::body as body_of;
 
+const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested };
+
 fn body(search: &Search) -> serde_json::Value {
-    body_of(&search.plan(&Stage::Exact, &Ranking::default()))
+    body_of(&search.plan(&Stage::Exact, &Ranking::default()), ONE_SHARD)
 }
 
 fn checked(change: impl FnOnce(&mut SearchDraft)) -> Search {
@@ -49,7 +53,7 @@ fn a_count_alone_reads_and_sorts_nothing() {
 }
 
 #[test]
-fn words_are_looked_for_exactly_nearly_and_as_a_whole() {
+fn words_are_looked_for_in_everything() {
     insta::assert_json_snapshot!(body(&checked(|draft| draft.query = Some("tv Mouse".to_owned()))));
 }
 
@@ -122,10 +126,87 @@ fn the_deepest_filter_nests_no_deeper_than_every_node_takes() {
     assert_eq!(depth(&body["query"]), 19);
 }
 
+fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
+    Clause::Word { column, token: token.to_owned(), weight }
+}
+
+fn looked_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
+    SearchPlan { relevance: Some(Relevance { clause, factors }), ..SearchPlan::everything() }
+}
+
+fn listed(plan: SearchPlan) -> SearchPlan {
+    let hits = checked(|_| ()).plan(&Stage::Exact, &Ranking::default()).hits;
+    SearchPlan { hits, ..plan }
+}
+
+fn every_clause() -> Clause {
+    let tokens = ["red".to_owned(), "shoe".to_owned()];
+    let phrase = Clause::Phrase { column: TextColumn::Name, tokens: tokens.to_vec(), weight: 0.3 };
+    let key = Clause::Key { column: KeyColumn::Sku, values: vec!["red shoe".to_owned()], weight: 20.0 };
+    let meets = Clause::Meets { filter: Filter::Is(Condition::InStock(true)), weight: 1.0 };
+    let red =
+        Clause::Best(vec![word(TextColumn::Everything, "red", 1.0), word(TextColumn::JoinedName, "redshoe", 0.5)]);
+    let both = Clause::All(vec![red, word(TextColumn::Everything, "shoe", 1.0)]);
+    let flat = Clause::Flat { clause: Box::new(both.clone()), weight: 5.0 };
+    let ranked = Clause::Plus { required: Box::new(both), extra: vec![word(TextColumn::Name, "red", 0.1), phrase] };
+    Clause::Any(vec![ranked, key, meets, flat])
+}
+
 #[test]
-fn many_misspelt_words_share_the_near_words_that_a_node_takes() {
-    let query = "alpha bravo delta eagle fancy giant house image jelly karma";
-    let body = body(&checked(|draft| draft.query = Some(query.to_owned())));
-    let near = &body["query"]["bool"]["should"][0]["dis_max"]["queries"][3]["dis_max"]["queries"][0];
-    assert_eq!(near["fuzzy"]["derived.terms.name"]["rewrite"], "top_terms_boost_24");
+fn every_clause_and_factor_has_its_query() {
+    let factor = |unless, factor| Factor { when: word(TextColumn::Brand, "acme", 3.0), unless, factor };
+    let factors = vec![factor(Vec::new(), 1.2), factor(vec![word(TextColumn::Name, "case", 1.0)], 0.5)];
+    insta::assert_json_snapshot!(body_of(&listed(looked_for(every_clause(), factors)), ONE_SHARD));
+}
+
+#[test]
+fn what_is_only_counted_has_no_scores() {
+    let factors = vec![Factor { when: word(TextColumn::Brand, "acme", 3.0), unless: Vec::new(), factor: 2.0 }];
+    let plan = SearchPlan { counting: Counting::UpTo(10), ..looked_for(every_clause(), factors) };
+    insta::assert_json_snapshot!(body_of(&plan, ONE_SHARD));
+}
+
+#[test]
+fn what_facets_ignore_comes_after_them() {
+    let narrowed = SearchPlan {
+        filter: Filter::Is(Condition::InStock(true)),
+        narrowing: Filter::Is(Condition::Brand(["acme".to_owned()].into())),
+        ..listed(SearchPlan::everything())
+    };
+    let without = body_of(&narrowed, ONE_SHARD);
+    assert_eq!((without.get("post_filter"), without.get("aggs")), (None, None), "a query is cheaper");
+    assert!(without["query"].to_string().contains("acme"), "{without}");
+    let facet = FacetPlan {
+        facet: Facet::Stock,
+        filter: narrowed.narrowing.clone(),
+        selected: std::collections::BTreeSet::new(),
+        own: Vec::new(),
+    };
+    let with = SearchPlan { facets: vec![facet], ..narrowed };
+    insta::assert_json_snapshot!(body_of(&with, ONE_SHARD));
+    let facets_alone = body_of(&SearchPlan { hits: None, ..with }, ONE_SHARD);
+    assert_eq!((&facets_alone["size"], facets_alone.get("post_filter")), (&0.into(), None), "nothing is listed");
+}
+
+#[test]
+fn scores_of_several_shards_are_made_comparable_first() {
+    let header = |shards: u32, plan: &SearchPlan| {
+        let abilities = Abilities { shards, composites: Composites::Nested };
+        let lines = super::multi_search("shop", &[plan], abilities).unwrap();
+        String::from_utf8(lines.to_vec()).unwrap().lines().next().unwrap().contains("dfs_query_then_fetch")
+    };
+    let words = looked_for(word(TextColumn::Everything, "red", 1.0), Vec::new());
+    assert!(!header(3, &words), "a count has no scores");
+    assert!(!header(3, &listed(SearchPlan::everything())), "a list of everything has none");
+    assert!(header(3, &listed(words.clone())) && !header(1, &listed(words)));
+}
+
+#[test]
+fn near_words_are_asked_for_in_the_same_search() {
+    let spelling = SpellingPlan { column: TextColumn::Spelling, words: vec!["keybord".to_owned(), "tv".to_owned()] };
+    let plan = SearchPlan { spelling: Some(spelling), ..SearchPlan::everything() };
+    let one = body_of(&plan, ONE_SHARD);
+    assert_eq!((&one["suggest"]["near"]["text"], one.get("aggs")), (&"keybord".into(), None));
+    let three = body_of(&plan, Abilities { shards: 3, ..ONE_SHARD });
+    assert_eq!(three["aggs"]["known"]["aggs"]["words"]["filters"]["filters"].as_array().unwrap().len(), 2);
 }

@@ -1,41 +1,107 @@
-//! What is looked for, as scored clauses.
+//! What is looked for, as clauses of a node.
+//!
+//! Invariant: a clause that nobody scores is in the context of filters, where a node computes no scores and may keep what
+//! it found.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::filter;
-use crate::search::{Clause, KeyColumn, TextColumn};
+use crate::search::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 
-/// The clause in the language of a node.
-pub(super) fn clause(clause: &Clause) -> Value {
+/// What is looked for, with its scores.
+pub(super) fn ranked(relevance: &Relevance) -> Value {
+    let query = scored(&relevance.clause);
+    if relevance.factors.is_empty() {
+        return query;
+    }
+    // Factors of several functions, and of those with the score, are multiplied by default.
+    let functions: Vec<Value> = relevance.factors.iter().map(function).collect();
+    json!({"function_score": {"query": query, "functions": functions}})
+}
+
+fn function(factor: &Factor) -> Value {
+    let when = matching(&factor.when);
+    let filter = if factor.unless.is_empty() {
+        when
+    } else {
+        json!({"bool": {"filter": when, "must_not": each(&factor.unless, matching)}})
+    };
+    json!({"filter": filter, "weight": number(factor.factor)})
+}
+
+/// The clause with its scores.
+fn scored(clause: &Clause) -> Value {
     match clause {
-        Clause::Word { column, token, weight } => {
-            json!({"term": {path(*column): {"value": token, "boost": number(*weight)}}})
-        }
+        Clause::Word { column, token, weight } => weighted("term", "value", (&path(*column), token), *weight),
         Clause::Phrase { column, tokens, weight } => {
-            json!({"match_phrase": {path(*column): {"query": tokens.join(" "), "boost": number(*weight)}}})
+            weighted("match_phrase", "query", (&path(*column), &tokens.join(" ")), *weight)
         }
-        Clause::Key { column, values, weight } => flat(&json!({"terms": {key(*column): values}}), *weight),
-        Clause::Meets { filter, weight } => flat(&filter::filter(filter), *weight),
-        Clause::All(parts) => json!({"bool": {"must": clauses(parts)}}),
-        Clause::Any(parts) => json!({"bool": {"should": clauses(parts), "minimum_should_match": 1}}),
-        Clause::Best(parts) => json!({"dis_max": {"queries": clauses(parts)}}),
+        Clause::Key { weight, .. } | Clause::Meets { weight, .. } => flat(matching(clause), *weight),
+        Clause::Flat { clause, weight } => flat(matching(clause), *weight),
+        Clause::All(parts) => bool_of([("must", each(parts, scored))]),
+        Clause::Any(parts) => bool_of([("should", each(parts, scored))]),
+        Clause::Best(parts) => json!({"dis_max": {"queries": each(parts, scored)}}),
         Clause::Plus { required, extra } => {
-            json!({"bool": {"must": self::clause(required), "should": clauses(extra)}})
+            let required = match &**required {
+                Clause::All(parts) => each(parts, scored),
+                other => vec![scored(other)],
+            };
+            bool_of([("must", required), ("should", each(extra, scored))])
         }
-        Clause::Flat { clause, weight } => flat(&self::clause(clause), *weight),
     }
 }
 
-fn clauses(parts: &[Clause]) -> Vec<Value> {
-    parts.iter().map(clause).collect()
+/// The products that the clause finds, without scores.
+pub(super) fn matching(clause: &Clause) -> Value {
+    match clause {
+        Clause::Word { column, token, .. } => json!({"term": {path(*column): token}}),
+        Clause::Phrase { column, tokens, .. } => json!({"match_phrase": {path(*column): tokens.join(" ")}}),
+        Clause::Key { column, values, .. } => json!({"terms": {key(*column): values}}),
+        Clause::Meets { filter, .. } => filter::filter(filter),
+        Clause::All(parts) => bool_of([("filter", each(parts, matching))]),
+        Clause::Any(parts) | Clause::Best(parts) => bool_of([("should", each(parts, matching))]),
+        Clause::Plus { required: clause, .. } | Clause::Flat { clause, .. } => matching(clause),
+    }
 }
 
-fn flat(filter: &Value, weight: f32) -> Value {
-    json!({"constant_score": {"filter": filter, "boost": number(weight)}})
+fn each(parts: &[Clause], translate: impl Fn(&Clause) -> Value) -> Vec<Value> {
+    parts.iter().map(translate).collect()
+}
+
+/// A `bool` of these lists; one of a single clause is that clause, for parts that must match or may match are all that
+/// a list alone can say.
+fn bool_of<const LISTS: usize>(lists: [(&str, Vec<Value>); LISTS]) -> Value {
+    let lists = Vec::from(lists);
+    if let [(_, parts)] = lists.as_slice()
+        && let [part] = parts.as_slice()
+    {
+        return part.clone();
+    }
+    json!({"bool": Map::from_iter(lists.into_iter().map(|(name, parts)| (name.to_owned(), Value::from(parts))))})
+}
+
+/// A query for a text in a field; the weight of most, 1, is not said.
+fn weighted(query: &str, value_name: &str, (path, value): (&str, &str), weight: f32) -> Value {
+    if is_one(weight) {
+        return json!({query: {path: value}});
+    }
+    json!({query: {path: {value_name: value, "boost": number(weight)}}})
+}
+
+fn flat(filter: Value, weight: f32) -> Value {
+    let mut constant = Map::from_iter([("filter".to_owned(), filter)]);
+    if !is_one(weight) {
+        constant.insert("boost".to_owned(), number(weight));
+    }
+    json!({"constant_score": constant})
+}
+
+fn is_one(weight: f32) -> bool {
+    (weight - 1.0).abs() < f32::EPSILON
 }
 
 /// Where a node keeps the tokens of a text.
-fn path(column: TextColumn) -> String {
+pub(in crate::engine::elastic) fn path(column: TextColumn) -> String {
     format!("derived.terms.{}", term_name(column))
 }
 

@@ -1,0 +1,236 @@
+//! Attributes and their values.
+//!
+//! Names that were asked for or are filtered by are counted one by one; of all others the most frequent pairs are, in one
+//! list. Invariant: values of an attribute are told only when none that belongs to them can be missing from that list;
+//! otherwise the attribute is one that lacks them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Aggregated, Leaf,
+    aggregated::TermsBody,
+    pattern::beginning_with,
+    terms, these,
+    values::{by_count, counted, with_selected},
+};
+use crate::{
+    backend::EngineError,
+    engine::elastic::abilities::Abilities,
+    product::Attribute,
+    search::{
+        FacetPlan, Filter,
+        facet::{AttributeCounts, AttributesFacet, FacetOrder, ValueCount},
+    },
+};
+
+/// Where the names of a product's attributes are.
+const NAMES: &str = "derived.attributeNames";
+/// Where its pairs of name and value are.
+const PAIRS: &str = "derived.attributes";
+/// Pairs in the common list for each value that is wanted: attributes with many values crowd out others.
+const PAIRS_PER_VALUE: u32 = 3;
+/// Fewest pairs in the common list.
+const FEWEST_PAIRS: u32 = 200;
+/// Most pairs in the common list: a node writes all of them into its answer.
+const MOST_PAIRS: u32 = 2_000;
+
+static NOTHING_SELECTED: BTreeSet<String> = BTreeSet::new();
+
+/// One facet of attributes and its place in the plan.
+pub(super) struct AttributesQuestion<'a> {
+    place: usize,
+    facet: &'a AttributesFacet,
+    plan: &'a FacetPlan,
+}
+
+/// An attribute that is counted by itself.
+struct Single<'a> {
+    name: &'a str,
+    filter: &'a Filter,
+    selected: &'a BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct SingleBody<'a> {
+    doc_count: u64,
+    #[serde(borrow)]
+    values: TermsBody<'a>,
+    #[serde(borrow)]
+    selected: Option<TermsBody<'a>>,
+}
+
+impl<'a> AttributesQuestion<'a> {
+    /// The facet at this place.
+    pub(super) fn new(place: usize, facet: &'a AttributesFacet, plan: &'a FacetPlan) -> Self {
+        Self { place, facet, plan }
+    }
+
+    /// What is asked for it.
+    pub(super) fn leaves(&self, abilities: Abilities) -> Vec<Leaf> {
+        let singles = self.singles().into_iter().enumerate().map(|(number, single)| Leaf {
+            name: self.single_name(number),
+            filter: single.filter.clone(),
+            body: single.body(self.facet.values, abilities),
+        });
+        let common = |name: String, field: &str, size: u32| Leaf {
+            name,
+            filter: self.plan.filter.clone(),
+            body: json!({"terms": terms(field, size, abilities)}),
+        };
+        let mut leaves: Vec<Leaf> = singles.collect();
+        if self.facet.names.is_none() {
+            leaves.push(common(self.name("names"), NAMES, self.candidates()));
+            leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
+        }
+        leaves
+    }
+
+    /// What was counted for it, and the attributes that lack values.
+    pub(super) fn read(
+        &self,
+        aggregated: &mut Aggregated<'_>,
+    ) -> Result<(Vec<AttributeCounts>, Vec<String>), EngineError> {
+        let singles = self.singles().into_iter().enumerate();
+        let singles = singles.map(|(number, single)| {
+            let body: SingleBody<'_> = aggregated.leaf(&self.single_name(number))?;
+            aggregated.note(&body.values);
+            Ok(single.counts(body, self.facet.values))
+        });
+        let singles: Vec<AttributeCounts> = singles.collect::<Result<_, EngineError>>()?;
+        if self.facet.names.is_some() {
+            return Ok((singles, Vec::new()));
+        }
+        let frequent = aggregated.terms(&self.name("names"))?.buckets.into_iter().map(counted).collect();
+        let mut pairs = Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values);
+        let (mut counts, mut lacking) = (Vec::new(), Vec::new());
+        for (name, count) in self.listed(frequent, &singles) {
+            if let Some(single) = singles.iter().find(|single| single.name == name) {
+                counts.push(single.clone());
+                continue;
+            }
+            let values = pairs.values.remove(&name).unwrap_or_default();
+            if pairs.are_cut && values.len() < pairs.wanted {
+                lacking.push(name.clone());
+            }
+            counts.push(AttributeCounts { name, count, values });
+        }
+        Ok((counts, lacking))
+    }
+
+    /// The names to tell with their counts: the most frequent ones, then those that are filtered by.
+    fn listed(&self, frequent: Vec<(String, u64)>, singles: &[AttributeCounts]) -> Vec<(String, u64)> {
+        let is_single = |name: &str| singles.iter().any(|single| single.name == name);
+        let mut filtered: Vec<(String, u64)> =
+            singles.iter().map(|single| (single.name.clone(), single.count)).collect();
+        filtered.sort_by(by_count);
+        let others = frequent.into_iter().filter(|(name, _)| !is_single(name));
+        let mut listed: Vec<(String, u64)> =
+            others.chain(filtered.iter().filter(|(_, count)| *count > 0).cloned()).collect();
+        listed.sort_by(by_count);
+        listed.truncate(usize::try_from(self.facet.size).unwrap_or(usize::MAX));
+        filtered.retain(|(name, _)| !listed.iter().any(|(listed, _)| listed == name));
+        listed.extend(filtered);
+        listed
+    }
+
+    /// The attributes that are counted by themselves.
+    fn singles(&self) -> Vec<Single<'a>> {
+        let own = |name: &str| self.plan.own.iter().find(|own| own.name == name);
+        match &self.facet.names {
+            Some(names) => {
+                let single = |name: &'a String| {
+                    own(name).map_or(Single { name, filter: &self.plan.filter, selected: &NOTHING_SELECTED }, |own| {
+                        Single { name, filter: &own.filter, selected: &own.selected }
+                    })
+                };
+                names.iter().map(single).collect()
+            }
+            None => {
+                let own = self.plan.own.iter();
+                own.map(|own| Single { name: &own.name, filter: &own.filter, selected: &own.selected }).collect()
+            }
+        }
+    }
+
+    /// Names to ask for: each that is filtered by may take the place of another, and is counted by itself.
+    fn candidates(&self) -> u32 {
+        self.facet.size.saturating_add(u32::try_from(self.plan.own.len()).unwrap_or(u32::MAX))
+    }
+
+    fn pairs(&self) -> u32 {
+        let wanted = self.facet.size.saturating_mul(self.facet.values);
+        wanted.saturating_mul(PAIRS_PER_VALUE).clamp(FEWEST_PAIRS, MOST_PAIRS)
+    }
+
+    fn name(&self, part: &str) -> String {
+        format!("{}-{part}", self.place)
+    }
+
+    fn single_name(&self, number: usize) -> String {
+        format!("{}-attribute-{number}", self.place)
+    }
+}
+
+impl Single<'_> {
+    fn body(&self, size: u32, abilities: Abilities) -> Value {
+        let mut listed = terms(PAIRS, size, abilities);
+        listed.insert("include".to_owned(), beginning_with(&self.pair("")).into());
+        let mut parts = Map::from_iter([("values".to_owned(), json!({"terms": listed}))]);
+        if !self.selected.is_empty() {
+            let selected = self.selected.iter().map(|value| self.pair(value)).collect();
+            parts.insert("selected".to_owned(), these(PAIRS, selected, abilities));
+        }
+        json!({"filter": {"term": {NAMES: self.name}}, "aggs": parts})
+    }
+
+    fn counts(&self, body: SingleBody<'_>, size: u32) -> AttributeCounts {
+        let prefix = self.pair("");
+        let values = |terms: TermsBody<'_>| {
+            let own = terms.buckets.into_iter().filter_map(|term| {
+                let value = term.key.strip_prefix(&prefix)?.to_owned();
+                Some((value, term.doc_count))
+            });
+            own.collect::<Vec<_>>()
+        };
+        let mut listed = values(body.values);
+        listed.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+        let selected = body.selected.map(values).unwrap_or_default();
+        AttributeCounts {
+            name: self.name.to_owned(),
+            count: body.doc_count,
+            values: with_selected(listed, self.selected, selected.into_iter(), FacetOrder::Count),
+        }
+    }
+
+    fn pair(&self, value: &str) -> String {
+        Attribute { name: self.name.to_owned(), value: value.to_owned() }.pair()
+    }
+}
+
+/// The common list of pairs, by name.
+struct Pairs {
+    values: BTreeMap<String, Vec<ValueCount>>,
+    /// Values that are wanted of each name.
+    wanted: usize,
+    /// Whether the list leaves pairs out.
+    are_cut: bool,
+}
+
+impl Pairs {
+    fn read(terms: TermsBody<'_>, wanted: u32) -> Self {
+        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+        let are_cut = terms.sum_other_doc_count > 0;
+        let mut values: BTreeMap<String, Vec<ValueCount>> = BTreeMap::new();
+        for term in terms.buckets {
+            let Some(Attribute { name, value }) = Attribute::from_pair(&term.key) else { continue };
+            let of_name = values.entry(name).or_default();
+            if of_name.len() < wanted {
+                of_name.push(ValueCount { value, count: term.doc_count, selected: false });
+            }
+        }
+        Self { values, wanted, are_cut }
+    }
+}
