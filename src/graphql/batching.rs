@@ -184,14 +184,14 @@ mod tests {
         let (first_sender, first) = oneshot::channel();
         let (second_sender, second) = oneshot::channel();
         let (told, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        queue.spawn(async move { drop(first_sender.send(())) }).unwrap();
+        queue.spawn(async move { first_sender.send(()).unwrap() }).unwrap();
         let seen = Arc::clone(&begun);
         let ended = Arc::clone(&told);
         queue
             .spawn(async move {
                 woken_at_once().await;
                 ended.store(1 + seen.load(Ordering::SeqCst), Ordering::SeqCst);
-                drop(second_sender.send(()));
+                second_sender.send(()).unwrap();
             })
             .unwrap();
         let (spawner, counter) = (queue.clone(), Arc::clone(&begun));
@@ -201,7 +201,7 @@ mod tests {
             spawner
                 .spawn(async move {
                     counter.fetch_add(1, Ordering::SeqCst);
-                    drop(sender.send(()));
+                    sender.send(()).unwrap();
                 })
                 .unwrap();
             second.await.unwrap();
