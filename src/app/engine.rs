@@ -27,10 +27,8 @@ pub(super) async fn open(configuration: &Configuration, background: &Background)
         elastic(configuration.elastic(), background)?
     };
     background.wait_for_writes_of(Arc::clone(&engine));
-    let settings = CatalogSettings {
-        searches: configuration.settings.limits.search(),
-        changes: configuration.settings.limits.changes(),
-    };
+    let settings =
+        CatalogSettings { searches: configuration.searches(), changes: configuration.settings.limits.changes() };
     Ok(Arc::new(Catalog::new(engine, settings, Arc::new(SystemClock), Arc::new(RandomIds::default()))))
 }
 

@@ -10,7 +10,7 @@ use super::{
     engine, sample,
     signals::Signals,
     socket::{self, SocketServer, SocketSettings},
-    trusted_documents,
+    trusted_documents, tuning,
 };
 use crate::{
     catalog::Catalog,
@@ -85,6 +85,7 @@ async fn prepare_and_serve(
 /// The catalogue with its engine open, filled and waited for, as the settings ask.
 async fn prepare(configuration: &Configuration, background: &Background) -> anyhow::Result<Arc<Catalog>> {
     let catalog = engine::open(configuration, background).await?;
+    tuning::follow(configuration, background, &catalog).await?;
     if engine::is_embedded(configuration) {
         serve_commands(configuration, background, &catalog)?;
         if is_development(configuration) {

@@ -6,12 +6,14 @@
 mod background;
 pub mod data;
 mod engine;
+mod followed_file;
 mod gateway;
 mod sample;
 mod session;
 mod signals;
 pub mod socket;
 mod trusted_documents;
+mod tuning;
 mod watched_file;
 
 pub use gateway::{Addresses, serve};

@@ -1,15 +1,13 @@
 //! The manifest of trusted documents, read at the start and again whenever it changes.
-//!
-//! Invariant: a gateway starts with a good manifest or not at all, and afterwards keeps the last good one.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context;
-use tokio_util::sync::CancellationToken;
+use async_trait::async_trait;
 
 use super::{
     background::Background,
-    watched_file::{FileProblem, WatchedFile},
+    followed_file::{FollowedFile, Follower},
 };
 use crate::{
     config::Configuration,
@@ -26,36 +24,32 @@ pub(super) async fn follow(
     api: &Arc<Api>,
 ) -> anyhow::Result<()> {
     let settings = &configuration.settings.documents;
-    let Some(path) = &settings.trusted_documents else { return Ok(()) };
-    let mut file = WatchedFile::new(path.clone(), settings.trusted_documents_bytes);
-    if let Some(content) = file.look().await {
-        let report = trust(api, content).await;
-        tell(&report.with_context(|| format!("cannot use AISLE_TRUSTED_DOCUMENTS {}", path.display()))?);
-    }
-    let interval = Duration::from_millis(settings.trusted_documents_reload_ms);
-    let (api, stop) = (Arc::clone(api), background.stop());
-    let task = move || keep_up(file.clone(), interval, Arc::clone(&api), stop.clone());
-    background.keep("trusted documents", task);
-    Ok(())
+    let file = FollowedFile {
+        setting: "AISLE_TRUSTED_DOCUMENTS",
+        name: "trusted documents",
+        path: settings.trusted_documents.as_ref(),
+        longest: settings.trusted_documents_bytes,
+        interval_ms: settings.trusted_documents_reload_ms,
+    };
+    file.follow(background, TrustingApi(Arc::clone(api))).await
 }
 
-async fn keep_up(mut file: WatchedFile, interval: Duration, api: Arc<Api>, stop: CancellationToken) {
-    while let Some(content) = stop.run_until_cancelled(file.changed(interval)).await {
-        match trust(&api, content).await {
-            Ok(report) => tell(&report),
-            Err(error) => {
-                metrics::counter!("trusted_documents_loads_total", "outcome" => "refused").increment(1);
-                tracing::error!(cause = format!("{error:#}"), "trusted documents stay as they were");
-            }
-        }
-    }
-}
+struct TrustingApi(Arc<Api>);
 
-/// Off the threads that serve requests: thousands of documents take seconds.
-async fn trust(api: &Arc<Api>, content: Result<Vec<u8>, FileProblem>) -> anyhow::Result<TrustReport> {
-    let (api, content) = (Arc::clone(api), content?);
-    let trust = move || Manifest::parse(&content).map(|manifest| api.trust(&manifest));
-    Ok(tokio::task::spawn_blocking(trust).await.context("preparing the documents panicked")??)
+#[async_trait]
+impl Follower for TrustingApi {
+    /// Off the threads that serve requests: thousands of documents take seconds.
+    async fn take(&self, content: Vec<u8>) -> anyhow::Result<()> {
+        let api = Arc::clone(&self.0);
+        let trust = move || Manifest::parse(&content).map(|manifest| api.trust(&manifest));
+        tell(&tokio::task::spawn_blocking(trust).await.context("preparing the documents panicked")??);
+        Ok(())
+    }
+
+    fn keep(&self, problem: &anyhow::Error) {
+        metrics::counter!("trusted_documents_loads_total", "outcome" => "refused").increment(1);
+        tracing::error!(cause = format!("{problem:#}"), "trusted documents stay as they were");
+    }
 }
 
 fn tell(TrustReport { documents, unfit }: &TrustReport) {

@@ -9,9 +9,12 @@ mod read;
 mod search;
 mod similar;
 mod suggest;
+mod tuning;
 mod write;
 
 use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 
 pub use problem::WriteProblem;
 pub use similar::SimilarProducts;
@@ -24,6 +27,8 @@ use crate::{
     product::{Clock, IdGenerator},
     search::SearchLimits,
 };
+
+pub use crate::search::Tuning;
 
 /// What can be set on a catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +45,7 @@ pub struct Catalog {
     settings: CatalogSettings,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
+    tuning: ArcSwap<Tuning>,
 }
 
 impl Catalog {
@@ -50,7 +56,7 @@ impl Catalog {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
     ) -> Self {
-        Self { engine, settings, clock, ids }
+        Self { engine, settings, clock, ids, tuning: ArcSwap::default() }
     }
 
     /// What a search may ask for.

@@ -166,6 +166,7 @@ impl LimitSettings {
             price_buckets: self.limit_price_buckets,
             suggestions: self.limit_suggestions,
             similar: self.limit_similar,
+            ..SearchLimits::default()
         }
     }
 

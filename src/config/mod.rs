@@ -16,6 +16,7 @@ mod load;
 mod nodes;
 mod parts;
 mod problem;
+mod relevance;
 mod secret;
 mod service;
 mod setting;
@@ -33,6 +34,7 @@ pub use limits::{CostMode, LimitSettings};
 pub use load::{Surroundings, load};
 pub use nodes::ElasticsearchSettings;
 pub use problem::{SettingProblem, SettingProblems};
+pub use relevance::RelevanceSettings;
 pub use secret::Secrets;
 pub use service::{Environment, LogFormat, LogSettings, ServiceSettings, TimeSettings};
 pub use setting::{Flags, Setting, arguments, flags};
@@ -63,6 +65,9 @@ pub struct Settings {
     /// Which documents run.
     #[command(flatten)]
     pub documents: DocumentsSettings,
+    /// How searches find what shoppers mean.
+    #[command(flatten)]
+    pub relevance: RelevanceSettings,
     /// How long things may take.
     #[command(flatten)]
     pub times: TimeSettings,

@@ -5,6 +5,7 @@ use crate::{
     engine::{elastic::ElasticSettings, embedded::EmbeddedSettings},
     graphql::{self, ApiSettings, DocumentLimits, Introspection},
     http::{HttpSettings, JsonLimits},
+    search::SearchLimits,
     telemetry::{self, TelemetrySettings},
 };
 
@@ -21,6 +22,12 @@ impl Configuration {
                 LogFormat::Json => telemetry::LogFormat::Json,
             }),
         }
+    }
+
+    /// What a search may ask for.
+    pub fn searches(&self) -> SearchLimits {
+        let relax_below = self.settings.relevance.search_relax_below;
+        SearchLimits { relax_below, ..self.settings.limits.search() }
     }
 
     /// What the embedded engine wants.

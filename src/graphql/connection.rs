@@ -31,7 +31,7 @@ impl ProductConnection {
     }
 
     fn cursor(&self, product: &ListedProduct) -> String {
-        self.search.cursor(product.position.clone()).to_string()
+        self.search.cursor(&self.listing.stage, product.position.clone()).to_string()
     }
 }
 

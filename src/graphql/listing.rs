@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     product::PartialProduct,
-    search::{Facet, FacetOutcome, FacetPlan, Position, Search, SearchAnswer, SearchResults},
+    search::{Facet, FacetOutcome, Position, Search, SearchAnswer, Stage},
 };
 
 /// The products of one window and what was counted.
@@ -32,6 +32,8 @@ pub(super) struct Listing {
     pub(super) did_you_mean: Option<String>,
     /// The tokens that were looked for.
     pub(super) sought: BTreeSet<String>,
+    /// What was looked for in the end.
+    pub(super) stage: Stage,
 }
 
 /// One product of a listing.
@@ -47,8 +49,8 @@ pub(super) struct ListedProduct {
 impl Listing {
     /// What was answered to a search.
     pub(super) fn new(search: &Search, answer: SearchAnswer) -> Self {
-        let SearchAnswer { results, stage: _, did_you_mean, sought } = answer;
-        let facets = facets(search, &results);
+        let SearchAnswer { results, stage, did_you_mean, sought } = answer;
+        let facets = search.wants.facets.iter().cloned().zip(results.facets).collect();
         let products = results.hits.into_iter().map(|hit| ListedProduct {
             product: Arc::new(hit.product),
             position: hit.position,
@@ -65,17 +67,7 @@ impl Listing {
             facets,
             did_you_mean,
             sought,
+            stage,
         }
     }
-}
-
-/// What each facet of a search counted; where nothing can be found and no engine was asked, nothing.
-fn facets(search: &Search, results: &SearchResults) -> HashMap<Facet, FacetOutcome> {
-    let wanted: Vec<Facet> = search.wants.facets.iter().cloned().collect();
-    if results.searches == 0 && results.facets.is_empty() {
-        let plans = search.own.spread(&wanted).facets.into_iter();
-        let counted = |plan: FacetPlan| (plan.facet.clone(), Ok(plan.of_nothing()));
-        return plans.map(counted).collect();
-    }
-    wanted.into_iter().zip(results.facets.iter().cloned()).collect()
 }

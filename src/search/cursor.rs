@@ -1,4 +1,5 @@
-//! Opaque places in an ordered list: `version ‖ fingerprint ‖ (tag ‖ length ‖ value)* ‖ id`, base64url.
+//! Opaque places in an ordered list: `version ‖ fingerprint ‖ stage ‖ (tag ‖ length ‖ value)* ‖ id`, base64url; the stage is
+//! nothing for exact words, else a mark and the corrections, in the same form as values.
 //!
 //! Invariant: parsing what was written gives an equal cursor; anything else is refused.
 
@@ -6,11 +7,11 @@ use std::{fmt, str};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use super::{CursorProblem, SortField, SortKey};
+use super::{Correction, CursorProblem, SortField, SortKey, Stage};
 use crate::product::ProductId;
 
 /// First byte of every cursor; a change of the layout raises it.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Longest cursor that is looked at, in bytes: four keys, of which a name's sort key may take some kilobytes.
 const MAX_LENGTH: usize = 65_536;
 
@@ -52,6 +53,8 @@ impl Position {
 pub struct Cursor {
     /// The search that it belongs to ([`Search::fingerprint`](super::Search)).
     pub fingerprint: u64,
+    /// What was looked for, so that every page of a list is of the same list.
+    pub stage: Stage,
     /// The place.
     pub position: Position,
 }
@@ -61,6 +64,10 @@ impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = vec![VERSION];
         bytes.extend(self.fingerprint.to_be_bytes());
+        if let Stage::Relaxed(corrections) = &self.stage {
+            push(&mut bytes, b'r', &[]);
+            corrections.iter().for_each(|correction| push_correction(&mut bytes, correction));
+        }
         for value in &self.position.values {
             match value {
                 SortValue::Score(text) => push(&mut bytes, b's', text.as_bytes()),
@@ -79,6 +86,12 @@ fn push(bytes: &mut Vec<u8>, tag: u8, value: &[u8]) {
     bytes.extend(value);
 }
 
+fn push_correction(bytes: &mut Vec<u8>, Correction { word, spelling }: &Correction) {
+    let mut value = u32::try_from(*word).unwrap_or(u32::MAX).to_be_bytes().to_vec();
+    value.extend(spelling.as_bytes());
+    push(bytes, b'c', &value);
+}
+
 impl Cursor {
     /// Reads an opaque text that [`Display`](fmt::Display) wrote.
     pub fn parse(text: &str) -> Result<Self, CursorProblem> {
@@ -93,13 +106,13 @@ impl Cursor {
 fn read(bytes: &[u8]) -> Option<Cursor> {
     let (version, rest) = bytes.split_first()?;
     let (fingerprint, mut rest) = rest.split_first_chunk()?;
+    let mut stage = Stage::Exact;
     let mut values = Vec::new();
     let id = loop {
-        let (&tag, after_tag) = rest.split_first()?;
-        let (length, after_length) = after_tag.split_first_chunk()?;
-        let (value, after_value) = after_length.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-        rest = after_value;
+        let (tag, value, behind) = read_value(rest)?;
+        rest = behind;
         match tag {
+            b'r' | b'c' if values.is_empty() => read_stage(tag, value, &mut stage)?,
             b's' => values.push(SortValue::Score(str::from_utf8(value).ok()?.to_owned())),
             b't' => values.push(SortValue::Text(str::from_utf8(value).ok()?.to_owned())),
             b'n' => values.push(SortValue::Number(i64::from_be_bytes(value.try_into().ok()?))),
@@ -107,8 +120,30 @@ fn read(bytes: &[u8]) -> Option<Cursor> {
             _ => return None,
         }
     };
+    let fingerprint = u64::from_be_bytes(*fingerprint);
     let position = Position { values, id };
-    (*version == VERSION && rest.is_empty()).then(|| Cursor { fingerprint: u64::from_be_bytes(*fingerprint), position })
+    (*version == VERSION && rest.is_empty()).then_some(Cursor { fingerprint, stage, position })
+}
+
+/// The first value with its tag, and what is behind it.
+fn read_value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&tag, after_tag) = bytes.split_first()?;
+    let (length, after_length) = after_tag.split_first_chunk()?;
+    let (value, behind) = after_length.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    Some((tag, value, behind))
+}
+
+fn read_stage(tag: u8, value: &[u8], stage: &mut Stage) -> Option<()> {
+    match (tag, stage) {
+        (b'r', stage @ Stage::Exact) if value.is_empty() => *stage = Stage::Relaxed(Vec::new()),
+        (b'c', Stage::Relaxed(corrections)) => {
+            let (word, spelling) = value.split_first_chunk()?;
+            let word = usize::try_from(u32::from_be_bytes(*word)).ok()?;
+            corrections.push(Correction { word, spelling: str::from_utf8(spelling).ok()?.to_owned() });
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 #[cfg(test)]
@@ -125,10 +160,17 @@ mod tests {
         ]
     }
 
+    fn stage() -> impl Strategy<Value = Stage> {
+        let correction =
+            (any::<u32>(), any::<String>()).prop_map(|(word, spelling)| Correction { word: word as usize, spelling });
+        prop_oneof![Just(Stage::Exact), prop::collection::vec(correction, 0..4).prop_map(Stage::Relaxed)]
+    }
+
     fn cursor() -> impl Strategy<Value = Cursor> {
-        (any::<u64>(), prop::collection::vec(sort_value(), 0..5), "[A-Za-z0-9._-]{1,64}").prop_map(
-            |(fingerprint, values, id)| Cursor {
+        (any::<u64>(), stage(), prop::collection::vec(sort_value(), 0..5), "[A-Za-z0-9._-]{1,64}").prop_map(
+            |(fingerprint, stage, values, id)| Cursor {
                 fingerprint,
+                stage,
                 position: Position { values, id: ProductId::parse(&id).unwrap() },
             },
         )

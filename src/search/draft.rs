@@ -1,13 +1,12 @@
 //! A search as a caller wrote it, and its check into a [`Search`].
 
 use super::{
-    FilterDraft, OwnFilters, Problems, Search, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft,
+    FilterDraft, Problems, Search, SearchLimits, SearchProblem, SortDraft, Wants, WindowDraft,
     fingerprint::fingerprint,
     sort::{self, Ranked},
     text_query,
     window::CursorReader,
 };
-use crate::search::Filter;
 
 /// The arguments of one product search before their check.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,20 +28,13 @@ impl SearchDraft {
     pub fn check(self, limits: &SearchLimits) -> Result<Search, SearchProblem> {
         let mut problems = Problems::default();
         let text = text_query::check(self.query, limits, &mut problems);
-        let filter = self.filter.map_or(Filter::All, |draft| draft.check("filter", limits, &mut problems));
+        let own = self.filter.map(|draft| draft.check("filter", limits, &mut problems)).unwrap_or_default();
+        let filter = own.whole();
         let ranked = if text.is_some() { Ranked::ByText } else { Ranked::ByAge };
         let order = sort::check(self.sort, ranked, limits, &mut problems);
         let fingerprint = fingerprint(text.as_ref(), &filter, &order);
-        let reader = CursorReader { fingerprint, order: &order };
-        let window = self.window.check(limits, reader, &mut problems);
-        problems.into_result(Search {
-            text,
-            own: OwnFilters { rest: filter.clone(), ..OwnFilters::default() },
-            filter,
-            order,
-            window,
-            wants: self.wants,
-            fingerprint,
-        })
+        let reader = CursorReader { fingerprint, order: &order, text: text.as_ref() };
+        let (window, stage) = self.window.check(limits, reader, &mut problems);
+        problems.into_result(Search { text, own, filter, order, window, stage, wants: self.wants, fingerprint })
     }
 }

@@ -72,7 +72,7 @@ fn the_last_page_inside_the_window_is_allowed() {
 fn before_alone_means_the_ten_products_before() {
     let search = check(SearchDraft::default()).unwrap();
     let position = Position { values: vec![SortValue::Number(5)], id: crate::product::ProductId::parse("a").unwrap() };
-    let before = Some(search.cursor(position.clone()).to_string());
+    let before = Some(search.cursor(&Stage::Exact, position.clone()).to_string());
     let search = check(window(WindowDraft { before, ..WindowDraft::default() })).unwrap();
     assert_eq!(search.window, Window { place: Place::Before(position), size: 10 });
 }
@@ -83,7 +83,7 @@ fn a_cursor_of_another_search_is_refused() {
     let search = check(by_name).unwrap();
     let position =
         Position { values: vec![SortValue::Text("a".to_owned())], id: crate::product::ProductId::parse("a").unwrap() };
-    let after = Some(search.cursor(position).to_string());
+    let after = Some(search.cursor(&Stage::Exact, position).to_string());
     let other = window(WindowDraft { after, ..WindowDraft::default() });
     assert_eq!(check(other), Err(SearchProblem::Cursor(CursorProblem::OtherSearch)));
 }
@@ -93,7 +93,7 @@ fn a_cursor_whose_values_do_not_fit_its_order_is_refused() {
     let search = check(SearchDraft::default()).unwrap();
     let id = crate::product::ProductId::parse("a").unwrap();
     for values in [vec![], vec![SortValue::Text("a".to_owned())], vec![SortValue::Number(1), SortValue::Number(2)]] {
-        let after = Some(search.cursor(Position { values, id: id.clone() }).to_string());
+        let after = Some(search.cursor(&Stage::Exact, Position { values, id: id.clone() }).to_string());
         let draft = window(WindowDraft { after, ..WindowDraft::default() });
         assert_eq!(check(draft), Err(SearchProblem::Cursor(CursorProblem::Malformed)));
     }

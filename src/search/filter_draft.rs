@@ -4,7 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Condition, Filter, Problems, interval_draft::IntervalDraft, limits::SearchLimits};
+use super::{
+    Condition, Filter, OwnFilters, Problems,
+    facet::{Owner, Part},
+    interval_draft::IntervalDraft,
+    limits::SearchLimits,
+};
 use crate::product::{self, Attribute, ProductId, Rule, TextProblem, UniqueKey};
 
 /// A filter before its check; every field that is set must be met.
@@ -70,10 +75,11 @@ pub struct AttributeDraft {
 }
 
 impl FilterDraft {
-    /// The checked, simplified filter; what is wrong goes to `problems`, each under its path below `path`.
-    pub fn check(self, path: &str, limits: &SearchLimits, problems: &mut Problems) -> Filter {
+    /// The checked filter by the facets that ignore parts of it; what is wrong goes to `problems`, each under its path
+    /// below `path`.
+    pub fn check(self, path: &str, limits: &SearchLimits, problems: &mut Problems) -> OwnFilters {
         let mut check = Check { limits, problems, conditions: 0 };
-        check.draft(self, path, 1).simplified()
+        OwnFilters::of(check.outermost(self, path))
     }
 }
 
@@ -85,43 +91,70 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// Parts of the outermost filter and of the filters in its `and`, which are as good as written there.
+    fn outermost(&mut self, mut draft: FilterDraft, path: &str) -> Vec<Part> {
+        let inner = draft.and.take();
+        let inner = inner.map(|list| self.each(list, &format!("{path}.and"), 1)).unwrap_or_default();
+        let mut parts: Vec<Part> = inner.into_iter().flatten().collect();
+        parts.extend(self.parts(draft, path, 1));
+        parts
+    }
+
     fn draft(&mut self, draft: FilterDraft, path: &str, nesting: usize) -> Filter {
+        conjunction(self.parts(draft, path, nesting))
+    }
+
+    /// What the filter says, condition by condition; all must be met.
+    fn parts(&mut self, draft: FilterDraft, path: &str, nesting: usize) -> Vec<Part> {
         // The outermost filter is no nesting: `{not: {…}}` is one level deep.
         let levels = nesting - 1;
         if levels > self.limits.filter_nesting {
             self.problems.too_complex("filter nesting", self.limits.filter_nesting, levels);
-            return Filter::Nothing;
+            return vec![Part::Kept(Filter::Nothing)];
         }
         let mut parts = Vec::new();
-        parts.extend(draft.and.map(|list| Filter::And(self.drafts(list, &format!("{path}.and"), nesting))));
-        parts.extend(draft.or.map(|list| Filter::Or(self.drafts(list, &format!("{path}.or"), nesting))));
-        parts.extend(draft.not.map(|part| self.draft(*part, &format!("{path}.not"), nesting + 1).negated()));
-        parts.extend(draft.id.map(|values| self.values(values, &format!("{path}.id"), Field::Id)));
-        parts.extend(draft.sku.map(|values| self.values(values, &format!("{path}.sku"), Field::Sku)));
-        parts.extend(draft.category.map(|values| self.values(values, &format!("{path}.category"), Field::Category)));
-        parts.extend(draft.brand.map(|values| self.values(values, &format!("{path}.brand"), Field::Brand)));
-        parts.extend(draft.tags.map(|tags| self.tags(tags, &format!("{path}.tags"))));
+        parts.extend(draft.and.map(|list| Part::Kept(Filter::And(self.drafts(list, &format!("{path}.and"), nesting)))));
+        parts.extend(draft.or.map(|list| Part::Kept(Filter::Or(self.drafts(list, &format!("{path}.or"), nesting)))));
+        parts
+            .extend(draft.not.map(|part| Part::Kept(self.draft(*part, &format!("{path}.not"), nesting + 1).negated())));
+        for (values, name, field) in [
+            (draft.id, "id", Field::Id),
+            (draft.sku, "sku", Field::Sku),
+            (draft.category, "category", Field::Category),
+            (draft.brand, "brand", Field::Brand),
+        ] {
+            parts.extend(values.into_iter().flat_map(|values| self.values(values, &format!("{path}.{name}"), field)));
+        }
+        parts.extend(draft.tags.into_iter().flat_map(|tags| self.tags(tags, &format!("{path}.tags"))));
         parts.extend(draft.price.map(|price| {
             self.count();
-            Filter::Is(Condition::Price(price.check(&format!("{path}.price"), self.problems)))
+            let interval = price.check(&format!("{path}.price"), self.problems);
+            Part::Own(Owner::Price, Condition::Price(interval), BTreeSet::new())
         }));
         parts.extend(draft.in_stock.map(|value| {
             self.count();
-            Filter::Is(Condition::InStock(value))
+            Part::Own(Owner::Stock, Condition::InStock(value), BTreeSet::new())
         }));
         parts.extend(draft.created_at.map(|times| {
             self.count();
-            Filter::Is(Condition::CreatedAt(times.check(&format!("{path}.createdAt"), self.problems)))
+            let interval = times.check(&format!("{path}.createdAt"), self.problems);
+            Part::Kept(Filter::Is(Condition::CreatedAt(interval)))
         }));
         parts.extend(draft.updated_at.map(|times| {
             self.count();
-            Filter::Is(Condition::UpdatedAt(times.check(&format!("{path}.updatedAt"), self.problems)))
+            let interval = times.check(&format!("{path}.updatedAt"), self.problems);
+            Part::Kept(Filter::Is(Condition::UpdatedAt(interval)))
         }));
-        parts.extend(draft.attributes.map(|list| self.attributes(list, &format!("{path}.attributes"))));
-        Filter::And(parts)
+        parts
+            .extend(draft.attributes.into_iter().flat_map(|list| self.attributes(list, &format!("{path}.attributes"))));
+        parts
     }
 
     fn drafts(&mut self, list: Vec<FilterDraft>, path: &str, nesting: usize) -> Vec<Filter> {
+        self.each(list, path, nesting).into_iter().map(conjunction).collect()
+    }
+
+    fn each(&mut self, list: Vec<FilterDraft>, path: &str, nesting: usize) -> Vec<Vec<Part>> {
         let too_many = list.len() > self.limits.filter_conditions;
         if too_many {
             self.problems.too_complex("filter conditions", self.limits.filter_conditions, list.len());
@@ -129,51 +162,55 @@ impl Check<'_> {
         }
         list.into_iter()
             .enumerate()
-            .map(|(index, draft)| self.draft(draft, &format!("{path}[{index}]"), nesting + 1))
+            .map(|(index, draft)| self.parts(draft, &format!("{path}[{index}]"), nesting + 1))
             .collect()
     }
 
-    fn values(&mut self, draft: ValuesDraft, path: &str, field: Field) -> Filter {
+    fn values(&mut self, draft: ValuesDraft, path: &str, field: Field) -> Vec<Part> {
         let mut parts = Vec::new();
         if let Some(value) = draft.eq {
             self.count();
             let known = self.known(&value, &format!("{path}.eq"), field.normaliser());
-            parts.push(field.one_of(known.into_iter().collect()));
+            parts.push(field.selection(known.into_iter().collect()));
         }
         if let Some(list) = draft.any {
-            parts.push(field.one_of(self.field_list(&list, &format!("{path}.in"), field)));
+            parts.push(field.selection(self.field_list(&list, &format!("{path}.in"), field)));
         }
         if let Some(list) = draft.none {
-            parts.push(field.one_of(self.field_list(&list, &format!("{path}.notIn"), field)).negated());
+            let refused = field.one_of(self.field_list(&list, &format!("{path}.notIn"), field));
+            parts.push(Part::Kept(Filter::Is(refused).negated()));
         }
-        Filter::And(parts)
+        parts
     }
 
-    fn tags(&mut self, draft: TagsDraft, path: &str) -> Filter {
+    fn tags(&mut self, draft: TagsDraft, path: &str) -> Vec<Part> {
         let mut parts = Vec::new();
         if let Some(list) = draft.any_of {
-            parts.push(Field::Tag.one_of(self.field_list(&list, &format!("{path}.anyOf"), Field::Tag)));
+            parts.push(Field::Tag.selection(self.field_list(&list, &format!("{path}.anyOf"), Field::Tag)));
         }
         if let Some(list) = draft.all_of {
             let each = self.field_list(&list, &format!("{path}.allOf"), Field::Tag);
-            parts.extend(each.into_iter().map(|tag| Field::Tag.one_of([tag].into())));
+            let filter = each.iter().map(|tag| Filter::Is(Field::Tag.one_of([tag.clone()].into()))).collect();
+            parts.push(Part::Required(Owner::Tags, Filter::And(filter), each));
         }
         if let Some(list) = draft.none_of {
-            parts.push(Field::Tag.one_of(self.field_list(&list, &format!("{path}.noneOf"), Field::Tag)).negated());
+            let refused = Field::Tag.one_of(self.field_list(&list, &format!("{path}.noneOf"), Field::Tag));
+            parts.push(Part::Kept(Filter::Is(refused).negated()));
         }
-        Filter::And(parts)
+        parts
     }
 
-    fn attributes(&mut self, list: Vec<AttributeDraft>, path: &str) -> Filter {
+    fn attributes(&mut self, list: Vec<AttributeDraft>, path: &str) -> Vec<Part> {
         let mut parts = Vec::new();
         for (index, entry) in list.into_iter().enumerate() {
             let name = self.known(&entry.name, &format!("{path}[{index}].name"), product::label_value);
             let values =
                 self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
-            let pairs = values.into_iter().filter_map(|value| Some(Attribute { name: name.clone()?, value })).collect();
-            parts.push(Filter::Is(Condition::Attribute(pairs)));
+            let Some(name) = name else { continue };
+            let pairs = values.iter().map(|value| Attribute { name: name.clone(), value: value.clone() }).collect();
+            parts.push(Part::Own(Owner::Attribute(name), Condition::Attribute(pairs), values));
         }
-        Filter::And(parts)
+        parts
     }
 
     fn field_list(&mut self, list: &[String], path: &str, field: Field) -> BTreeSet<String> {
@@ -237,13 +274,28 @@ impl Field {
         }
     }
 
-    fn one_of(self, values: BTreeSet<String>) -> Filter {
-        Filter::Is(match self {
+    fn one_of(self, values: BTreeSet<String>) -> Condition {
+        match self {
             Self::Id => Condition::Id(values.iter().filter_map(|value| ProductId::parse(value)).collect()),
             Self::Sku => Condition::Sku(values.iter().map(|value| UniqueKey::sku(value)).collect()),
             Self::Category => Condition::Category(values),
             Self::Brand => Condition::Brand(values),
             Self::Tag => Condition::Tag(values),
-        })
+        }
     }
+
+    /// "One of these values", which the field's own facet ignores, where it has one.
+    fn selection(self, values: BTreeSet<String>) -> Part {
+        let condition = self.one_of(values.clone());
+        match self {
+            Self::Id | Self::Sku => Part::Kept(Filter::Is(condition)),
+            Self::Category => Part::Own(Owner::Category, condition, values),
+            Self::Brand => Part::Own(Owner::Brand, condition, values),
+            Self::Tag => Part::Own(Owner::Tags, condition, values),
+        }
+    }
+}
+
+fn conjunction(parts: Vec<Part>) -> Filter {
+    Filter::And(parts.into_iter().map(Part::into_filter).collect())
 }

@@ -10,7 +10,7 @@ use super::{Filter, SortKey, TextQuery};
 pub(super) fn fingerprint(text: Option<&TextQuery>, filter: &Filter, order: &[SortKey]) -> u64 {
     let mut canonical = String::new();
     // Writing to a String cannot fail.
-    let _ = write!(canonical, "{:?}|{filter}|{order:?}", text.map(|text| (&text.words, text.name.value())));
+    let _ = write!(canonical, "{:?}|{filter}|{order:?}", text.map(TextQuery::meaning));
     let digest = Sha256::digest(canonical.as_bytes());
     digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

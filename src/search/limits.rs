@@ -37,6 +37,8 @@ pub struct SearchLimits {
     pub suggestions: u32,
     /// Most products that are similar to one.
     pub similar: u32,
+    /// Fewer products than this by the exact words, and the words are relaxed; 0 never does.
+    pub relax_below: u32,
 }
 
 impl Default for SearchLimits {
@@ -60,6 +62,7 @@ impl Default for SearchLimits {
             price_buckets: 200,
             suggestions: 20,
             similar: 20,
+            relax_below: 10,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod columns;
+mod compiler;
 mod cursor;
 mod draft;
 #[cfg(test)]
@@ -25,9 +26,12 @@ mod results;
 mod similar;
 mod simplify;
 mod sort;
+mod spelling;
 mod stage;
 pub mod suggestion;
+mod synonyms;
 mod text_query;
+mod tuning;
 mod window;
 
 pub use cursor::{Cursor, Position, SortValue};
@@ -40,13 +44,16 @@ pub use interval_draft::IntervalDraft;
 pub use limits::SearchLimits;
 pub use plan::{Counting, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
 pub use problems::{CursorProblem, Problems, SearchProblem};
-pub use ranking::Ranking;
+pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use similar::SimilarQuery;
 pub use sort::{Direction, SortDraft, SortField, SortKey};
+pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
 pub use stage::{Correction, Stage};
-pub use text_query::{FUZZY_PREFIX, TextQuery, Word};
+pub use synonyms::{SynonymLimits, SynonymProblem, Synonyms, Term};
+pub use text_query::{TextQuery, Word};
+pub use tuning::Tuning;
 pub use window::{Place, Window, WindowDraft};
 
 use std::collections::BTreeSet;
@@ -67,6 +74,8 @@ pub struct Search {
     pub order: Vec<SortKey>,
     /// Which part of the list.
     pub window: Window,
+    /// What was looked for on the page whose cursor this search goes on from; `None` when that is still to be found out.
+    pub stage: Option<Stage>,
     /// What is to be computed.
     pub wants: Wants,
     /// The list that cursors of this search belong to.
@@ -87,19 +96,29 @@ pub struct Wants {
 }
 
 impl Search {
-    /// Whether nothing can match, so that no engine needs to be asked.
+    /// Whether nothing can match and nothing be counted, so that no engine needs to be asked.
     pub fn is_hopeless(&self) -> bool {
-        let finds_nothing = self.text.as_ref().is_some_and(|text| text.words.is_empty());
-        finds_nothing || (self.filter.is_nothing() && self.wants.facets.is_empty())
+        let is_wordless = self.text.as_ref().is_some_and(|text| text.words.is_empty());
+        is_wordless || (self.finds_nothing() && (self.wants.facets.is_empty() || self.spread().filter.is_nothing()))
+    }
+
+    /// Whether no product can be in the list, though facets that ignore a part of the filter may count some.
+    pub fn finds_nothing(&self) -> bool {
+        self.filter.is_nothing()
+    }
+
+    /// What there is to say about no product at all.
+    pub fn nothing(&self) -> SearchResults {
+        let facets = self.spread().facets.iter().map(|facet| Ok(facet.of_nothing())).collect();
+        SearchResults { total: Some(0), facets, ..SearchResults::default() }
     }
 
     /// What an engine is asked at a stage of this search.
-    pub fn plan(&self, stage: &Stage, ranking: &Ranking) -> SearchPlan {
-        let facets: Vec<Facet> = self.wants.facets.iter().cloned().collect();
-        let SpreadFilter { filter, narrowing, facets } = self.own.spread(&facets);
+    pub fn plan(&self, stage: &Stage, tuning: &Tuning) -> SearchPlan {
+        let SpreadFilter { filter, narrowing, facets } = self.spread();
         let (order, window) = (self.order.clone(), self.window.clone());
         SearchPlan {
-            relevance: self.text.as_ref().map(|text| ranking.relevance(text, stage)),
+            relevance: self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning)),
             filter,
             narrowing,
             hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),
@@ -110,8 +129,24 @@ impl Search {
         }
     }
 
-    /// The cursor of a place in this search's list.
-    pub fn cursor(&self, position: Position) -> Cursor {
-        Cursor { fingerprint: self.fingerprint, position }
+    /// Every token that texts are searched for at a stage.
+    pub fn sought(&self, stage: &Stage, tuning: &Tuning) -> BTreeSet<String> {
+        let relevance = self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning));
+        relevance.map(|relevance| relevance.sought()).unwrap_or_default()
+    }
+
+    /// Whether another stage than that of the exact words can find more.
+    pub fn can_relax(&self, stage: &Stage, tuning: &Tuning) -> bool {
+        self.text.as_ref().is_some_and(|text| compiler::can_relax(text, stage, tuning))
+    }
+
+    /// The cursor of a place in this search's list, as it was found at a stage.
+    pub fn cursor(&self, stage: &Stage, position: Position) -> Cursor {
+        Cursor { fingerprint: self.fingerprint, stage: stage.clone(), position }
+    }
+
+    fn spread(&self) -> SpreadFilter {
+        let facets: Vec<Facet> = self.wants.facets.iter().cloned().collect();
+        self.own.spread(&facets)
     }
 }

@@ -3,6 +3,8 @@
 //! A [`Relevance`] is made from words and a ranking in one place, and translated by each engine node by node. Invariant:
 //! weights and factors are finite and above 0, and lists are never empty.
 
+use std::collections::BTreeSet;
+
 use super::Filter;
 
 /// A text of products in which words are looked for; each holds tokens of our own analysis.
@@ -105,6 +107,13 @@ pub enum Clause {
     All(Vec<Clause>),
     /// Products that match one part at least; scores add up.
     Any(Vec<Clause>),
+    /// Products that match so many parts at least; scores add up.
+    AtLeast {
+        /// How many: more than one, fewer than all.
+        least: usize,
+        /// Of which.
+        parts: Vec<Clause>,
+    },
     /// Products that match one part at least; the best score counts.
     Best(Vec<Clause>),
     /// Products that match `required`; what else matches adds to the score.
@@ -141,4 +150,31 @@ pub struct Relevance {
     pub clause: Clause,
     /// What the score is multiplied by, one after the other.
     pub factors: Vec<Factor>,
+}
+
+impl Relevance {
+    /// Every token that texts are searched for.
+    pub fn sought(&self) -> BTreeSet<String> {
+        let mut sought = BTreeSet::new();
+        self.clause.collect_tokens(&mut sought);
+        sought
+    }
+}
+
+impl Clause {
+    fn collect_tokens(&self, sought: &mut BTreeSet<String>) {
+        match self {
+            Self::Word { token, .. } => _ = sought.insert(token.clone()),
+            Self::Phrase { tokens, .. } => sought.extend(tokens.iter().cloned()),
+            Self::Key { .. } | Self::Meets { .. } => {}
+            Self::All(parts) | Self::Any(parts) | Self::Best(parts) | Self::AtLeast { parts, .. } => {
+                parts.iter().for_each(|part| part.collect_tokens(sought));
+            }
+            Self::Plus { required, extra } => {
+                required.collect_tokens(sought);
+                extra.iter().for_each(|part| part.collect_tokens(sought));
+            }
+            Self::Flat { clause, .. } => clause.collect_tokens(sought),
+        }
+    }
 }

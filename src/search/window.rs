@@ -2,7 +2,7 @@
 //!
 //! Invariant: a window is at least one product wide and never reaches beyond what the limits allow.
 
-use super::{Cursor, CursorProblem, Position, Problems, SearchLimits};
+use super::{Cursor, CursorProblem, Position, Problems, SearchLimits, Stage, TextQuery};
 use crate::product::Rule;
 
 /// A checked part of the list.
@@ -50,28 +50,26 @@ pub struct WindowDraft {
 }
 
 impl WindowDraft {
-    /// The checked window of the search with this fingerprint.
-    pub(super) fn check(self, limits: &SearchLimits, read: CursorReader<'_>, problems: &mut Problems) -> Window {
+    /// The checked window of the reader's search, and the stage that its cursor was given out at.
+    pub(super) fn check(
+        self,
+        limits: &SearchLimits,
+        read: CursorReader<'_>,
+        problems: &mut Problems,
+    ) -> (Window, Option<Stage>) {
         self.check_pairs(problems);
         let (name, asked) = if self.last.is_some() { ("last", self.last) } else { ("first", self.first) };
         let size = page_size(name, asked, limits, problems);
-        let position = |text: &str, problems: &mut Problems| match read.position(text) {
-            Ok(position) => Some(position),
-            Err(problem) => {
-                problems.cursor(problem);
-                None
-            }
+        let cursor = self.after.as_ref().or(self.before.as_ref());
+        let cursor = cursor.and_then(|text| read.cursor(text).map_err(|problem| problems.cursor(problem)).ok());
+        let (position, stage) = cursor.map(|cursor| (cursor.position, cursor.stage)).unzip();
+        let place = match position {
+            Some(position) if self.after.is_some() => Place::After(position),
+            Some(position) => Place::Before(position),
+            None if self.last.is_some() => Place::End,
+            None => Place::Offset(self.page.map_or(0, |page| page_offset(page, size, limits, problems))),
         };
-        let place = if let Some(text) = &self.after {
-            position(text, problems).map_or(Place::Offset(0), Place::After)
-        } else if let Some(text) = &self.before {
-            position(text, problems).map_or(Place::End, Place::Before)
-        } else if self.last.is_some() {
-            Place::End
-        } else {
-            Place::Offset(self.page.map_or(0, |page| page_offset(page, size, limits, problems)))
-        };
-        Window { place, size }
+        (Window { place, size }, stage)
     }
 
     fn check_pairs(&self, problems: &mut Problems) {
@@ -132,17 +130,18 @@ fn page_offset(page: i64, size: u32, limits: &SearchLimits, problems: &mut Probl
 pub(super) struct CursorReader<'a> {
     pub(super) fingerprint: u64,
     pub(super) order: &'a [super::SortKey],
+    pub(super) text: Option<&'a TextQuery>,
 }
 
 impl CursorReader<'_> {
-    fn position(&self, text: &str) -> Result<Position, CursorProblem> {
+    fn cursor(&self, text: &str) -> Result<Cursor, CursorProblem> {
         let cursor = Cursor::parse(text)?;
         if cursor.fingerprint != self.fingerprint {
             return Err(CursorProblem::OtherSearch);
         }
-        if !cursor.position.fits(self.order) {
+        if !cursor.position.fits(self.order) || !cursor.stage.fits(self.text) {
             return Err(CursorProblem::Malformed);
         }
-        Ok(cursor.position)
+        Ok(cursor)
     }
 }

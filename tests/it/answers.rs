@@ -7,7 +7,7 @@ use aisle::{
     catalog::{Catalog, CatalogSettings},
     graphql::{Api, ApiRequest, ApiSettings, DocumentSource},
     product::{FieldSet, Product, ProductField, ProductId, RandomIds, SystemClock},
-    search::{Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Wants, WindowDraft},
+    search::{Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField, Stage, Wants, WindowDraft},
 };
 
 use crate::support::{
@@ -97,7 +97,7 @@ async fn cursors_lead_beyond_what_page_numbers_reach() {
         let last_page = checked(draft(WindowDraft { first: Some(100), page: Some(100), ..WindowDraft::default() }));
         let results = answer(engine.as_ref(), &last_page).await;
         assert!(results.has_more && results.total == Some(BEYOND_PAGES as u64), "{}", engine.name());
-        let after = results.hits.last().map(|hit| last_page.cursor(hit.position.clone()).to_string());
+        let after = results.hits.last().map(|hit| last_page.cursor(&Stage::Exact, hit.position.clone()).to_string());
         let next = checked(draft(WindowDraft { first: Some(100), after, ..WindowDraft::default() }));
         let found: Vec<String> =
             answer(engine.as_ref(), &next).await.hits.iter().map(|hit| hit.product.id.to_string()).collect();
@@ -117,7 +117,7 @@ async fn the_place_of_a_product_that_is_gone_is_still_a_place() {
         let mut gone = hits[30].position.clone();
         // Right behind a product, where there is none.
         gone.id = ProductId::parse(&format!("{}0", gone.id)).unwrap();
-        let cursor = Some(whole.cursor(gone).to_string());
+        let cursor = Some(whole.cursor(&Stage::Exact, gone).to_string());
         let after = WindowDraft { first: Some(5), after: cursor.clone(), ..WindowDraft::default() };
         let before = WindowDraft { last: Some(5), before: cursor, ..WindowDraft::default() };
         for (window, expected) in [(after, &hits[31..36]), (before, &hits[26..31])] {

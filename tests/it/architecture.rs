@@ -7,11 +7,12 @@ use std::{
 };
 
 /// Module, and the modules of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("product", &[]),
     ("search", &["product"]),
     ("change", &["product"]),
     ("exchange", &["product"]),
+    ("evaluation", &["product"]),
     ("backend", &["change", "product", "search"]),
     ("catalog", &["backend", "change", "exchange", "product", "search"]),
     ("engine", &["backend", "change", "exchange", "product", "search"]),
@@ -19,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("graphql", &["catalog", "change", "failure", "product", "search"]),
     ("http", &["failure", "graphql"]),
     ("telemetry", &[]),
+    ("tuning", &["search"]),
     ("config", &["change", "engine", "graphql", "http", "product", "search", "telemetry"]),
     ("app", EVERYTHING),
     ("cli", EVERYTHING),
@@ -30,6 +32,7 @@ const EVERYTHING: &[&str] = &[
     "change",
     "config",
     "engine",
+    "evaluation",
     "exchange",
     "failure",
     "graphql",
@@ -37,10 +40,11 @@ const EVERYTHING: &[&str] = &[
     "product",
     "search",
     "telemetry",
+    "tuning",
 ];
 
 /// Library, and the only modules that may name it (`main` is the program itself).
-const NAMED_ONLY_IN: [(&str, &[&str]); 14] = [
+const NAMED_ONLY_IN: [(&str, &[&str]); 15] = [
     ("async_graphql", &["graphql"]),
     ("apollo_compiler", &["graphql"]),
     ("apollo_parser", &["graphql"]),
@@ -55,6 +59,7 @@ const NAMED_ONLY_IN: [(&str, &[&str]); 14] = [
     ("clap", &["config", "cli", "app"]),
     ("anyhow", &["app", "cli", "main"]),
     ("indicatif", &["cli"]),
+    ("toml", &["tuning"]),
 ];
 
 /// Modules whose types have no wire form of their own.

@@ -140,7 +140,8 @@ fn checked(question: &Question, oracle: &Oracle) -> Option<(Search, Expected)> {
     Some((search, Expected { page, total: list.len() as u64, has_more }))
 }
 
-async fn filled(name: &str, products: &[Product]) -> Vec<TestEngine> {
+/// Every engine with these products in it.
+pub(crate) async fn filled(name: &str, products: &[Product]) -> Vec<TestEngine> {
     let engines = engines::all(name).await;
     for engine in &engines {
         import_all(engine.as_ref(), products).await;

@@ -7,7 +7,7 @@ use aisle::{
     product::{FieldSet, Product, ProductField, Timestamp},
     search::{
         Direction, FilterDraft, IntervalDraft, Search, SearchDraft, SearchLimits, SearchResults, SortDraft, SortField,
-        TagsDraft, ValuesDraft, Wants, WindowDraft,
+        Stage, TagsDraft, ValuesDraft, Wants, WindowDraft,
     },
 };
 
@@ -193,7 +193,7 @@ async fn walk(engine: &Arc<dyn Engine>, draft: &SearchDraft, walk: Walk) -> Vec<
             Walk::Backward => results.hits.first(),
             Walk::Forward | Walk::ByNumber => results.hits.last(),
         };
-        cursor = next.map(|hit| search.cursor(hit.position.clone()).to_string());
+        cursor = next.map(|hit| search.cursor(&Stage::Exact, hit.position.clone()).to_string());
         page += 1;
         match walk {
             Walk::Backward => list.splice(0..0, ids).for_each(drop),

@@ -192,7 +192,7 @@ mod tests {
         backend::EngineErrorKind,
         engine::elastic::abilities::Composites,
         product::{FieldSet, ProductField},
-        search::{Place, Ranking, Search, SearchDraft, SearchLimits, Stage, Wants},
+        search::{Place, Search, SearchDraft, SearchLimits, Stage, Tuning, Wants},
     };
 
     fn search(query: Option<&str>) -> Search {
@@ -212,7 +212,7 @@ mod tests {
         let text = body.to_string();
         let abilities = Abilities { shards: 1, composites: Composites::Nested };
         let body: SearchBody<'_> = serde_json::from_str(&text).unwrap();
-        let answer = body.into_answer(&search.plan(&Stage::Exact, &Ranking::default()), abilities);
+        let answer = body.into_answer(&search.plan(&Stage::Exact, &Tuning::default()), abilities);
         answer.map(|answer| answer.results)
     }
 

@@ -8,6 +8,9 @@ mod draft;
 mod draft_tests;
 mod nothing;
 mod own;
+#[cfg(test)]
+mod own_tests;
+mod part;
 mod pattern;
 
 use std::collections::BTreeSet;
@@ -17,6 +20,7 @@ pub use counts::{
 };
 pub use draft::{AttributesFacetDraft, PriceBandDraft, PriceFacetDraft, ValuesFacetDraft};
 pub use own::{Own, OwnFilters, SpreadFilter};
+pub(in crate::search) use part::{Owner, Part};
 pub use pattern::ValuePattern;
 
 use super::Filter;

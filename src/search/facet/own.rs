@@ -4,8 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Facet, FacetPlan, OwnAttribute, ValueField};
-use crate::search::Filter;
+use super::{
+    Facet, FacetPlan, OwnAttribute, ValueField,
+    part::{Owner, Part},
+};
+use crate::search::{Condition, Filter};
 
 /// The conditions of one field in the outermost filter and its `and`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,6 +22,14 @@ pub struct Own {
 impl Default for Own {
     fn default() -> Self {
         Self { filter: Filter::All, selected: BTreeSet::new() }
+    }
+}
+
+impl Own {
+    fn narrow(&mut self, condition: Condition, values: BTreeSet<String>) {
+        let earlier = std::mem::replace(&mut self.filter, Filter::All);
+        self.filter = Filter::And(vec![earlier, Filter::Is(condition)]).simplified();
+        self.selected.extend(values);
     }
 }
 
@@ -68,18 +79,52 @@ pub struct SpreadFilter {
 }
 
 impl OwnFilters {
+    /// The parts of one filter by the fields whose facets ignore them.
+    pub(in crate::search) fn of(parts: Vec<Part>) -> Self {
+        let (mut own, mut rest) = (Self::default(), Vec::new());
+        for part in parts {
+            match part {
+                Part::Kept(filter) => rest.push(filter),
+                Part::Required(owner, filter, values) => {
+                    rest.push(filter);
+                    own.field(owner).selected.extend(values);
+                }
+                Part::Own(owner, condition, values) => own.field(owner).narrow(condition, values),
+            }
+        }
+        own.rest = Filter::And(rest).simplified();
+        own
+    }
+
+    /// The whole filter: what is found meets every part.
+    pub fn whole(&self) -> Filter {
+        let parts = self.parts().into_iter().map(|part| part.own.filter.clone());
+        Filter::And(parts.chain([self.rest.clone()]).collect()).simplified()
+    }
+
+    fn field(&mut self, owner: Owner<String>) -> &mut Own {
+        match owner {
+            Owner::Category => &mut self.category,
+            Owner::Brand => &mut self.brand,
+            Owner::Tags => &mut self.tags,
+            Owner::Price => &mut self.price,
+            Owner::Stock => &mut self.stock,
+            Owner::Attribute(name) => self.attributes.entry(name).or_default(),
+        }
+    }
+
     /// The filter spread over a plan that counts `facets`: conditions that none of them ignores stay with all.
     pub fn spread(&self, facets: &[Facet]) -> SpreadFilter {
-        let ignored = |part: &Part<'_>| facets.iter().any(|facet| part.owner.is_ignored_by(facet));
+        let ignored = |part: &Named<'_>| facets.iter().any(|facet| part.owner.is_ignored_by(facet));
         let (narrowing, shared): (Vec<_>, Vec<_>) = self.parts().into_iter().partition(ignored);
-        let all = |parts: &[Part<'_>]| Filter::And(parts.iter().map(|part| part.own.filter.clone()).collect());
+        let all = |parts: &[Named<'_>]| Filter::And(parts.iter().map(|part| part.own.filter.clone()).collect());
         let filter = Filter::And(vec![self.rest.clone(), all(&shared)]).simplified();
         let facets = facets.iter().map(|facet| self.plan(facet, &narrowing)).collect();
         SpreadFilter { filter, narrowing: all(&narrowing).simplified(), facets }
     }
 
-    fn plan(&self, facet: &Facet, narrowing: &[Part<'_>]) -> FacetPlan {
-        let except = |ignores: &dyn Fn(Owner<'_>) -> bool| {
+    fn plan(&self, facet: &Facet, narrowing: &[Named<'_>]) -> FacetPlan {
+        let except = |ignores: &dyn Fn(Owner<&str>) -> bool| {
             let kept = narrowing.iter().filter(|part| !ignores(part.owner));
             Filter::And(kept.map(|part| part.own.filter.clone()).collect()).simplified()
         };
@@ -108,7 +153,7 @@ impl OwnFilters {
         }
     }
 
-    fn parts(&self) -> Vec<Part<'_>> {
+    fn parts(&self) -> Vec<Named<'_>> {
         let fields = [
             (Owner::Category, &self.category),
             (Owner::Brand, &self.brand),
@@ -116,30 +161,19 @@ impl OwnFilters {
             (Owner::Price, &self.price),
             (Owner::Stock, &self.stock),
         ];
-        let attributes = self.attributes.iter().map(|(name, own)| (Owner::Attribute(name), own));
-        let parts = fields.into_iter().chain(attributes).map(|(owner, own)| Part { owner, own });
+        let attributes = self.attributes.iter().map(|(name, own)| (Owner::Attribute(name.as_str()), own));
+        let parts = fields.into_iter().chain(attributes).map(|(owner, own)| Named { owner, own });
         parts.filter(|part| part.own.filter != Filter::All).collect()
     }
 }
 
 /// Conditions with the field that they belong to.
-struct Part<'a> {
-    owner: Owner<'a>,
+struct Named<'a> {
+    owner: Owner<&'a str>,
     own: &'a Own,
 }
 
-/// A field, or an attribute, that may have a facet of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Owner<'a> {
-    Category,
-    Brand,
-    Tags,
-    Price,
-    Stock,
-    Attribute(&'a str),
-}
-
-impl Owner<'_> {
+impl Owner<&str> {
     /// Whether a facet ignores conditions of this field, wholly or in part.
     fn is_ignored_by(self, facet: &Facet) -> bool {
         match (self, facet) {

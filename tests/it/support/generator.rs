@@ -69,7 +69,8 @@ const NOUNS: [&str; 32] = [
     "brûlée dish",
     "straße map",
 ];
-const BRANDS: [&str; 14] = [
+// Some with what regular expressions and JSON give a meaning to, two that UTF-8 and UTF-16 order differently.
+const BRANDS: [&str; 18] = [
     "Acme",
     "ACME",
     "Borealis",
@@ -84,11 +85,29 @@ const BRANDS: [&str; 14] = [
     "Hollis",
     "Iris",
     "Juniper",
+    "K.O* [n\"e] <s>",
+    "Ko&ne",
+    "～wave",
+    "😀 fun",
 ];
 const CATEGORIES: [&str; 10] =
     ["books", "garden", "home", "kitchen", "office", "shoes", "sports", "tools", "toys", "café & bar"];
-const TAGS: [&str; 12] =
-    ["new", "sale", "Sale", "gift", "eco", "bestseller", "limited", "outlet", "summer", "winter", "été", "a,b"];
+const TAGS: [&str; 14] = [
+    "50% #1",
+    "ß~@",
+    "new",
+    "sale",
+    "Sale",
+    "gift",
+    "eco",
+    "bestseller",
+    "limited",
+    "outlet",
+    "summer",
+    "winter",
+    "été",
+    "a,b",
+];
 const ATTRIBUTES: [(&str, &[&str]); 5] = [
     ("color", &["red", "blue", "Black", "white", "grün"]),
     ("size", &["S", "M", "L", "XL", "12.5"]),

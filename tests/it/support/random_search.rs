@@ -39,8 +39,50 @@ impl<'a> RandomSearches<'a> {
         words.join(" ").chars().take(100).collect()
     }
 
+    /// A word as some product has it.
+    pub fn right_word(&mut self) -> String {
+        self.words[self.random.usize(..self.words.len())].clone()
+    }
+
+    /// Adds a choice as shoppers make it, of several values: what the facets of their own fields ignore.
+    pub fn choose(&mut self, draft: &mut FilterDraft) {
+        let count = self.random.usize(1..=8);
+        let list = |random: &mut Self, value: &dyn Fn(&Product) -> Option<String>| -> Option<Vec<String>> {
+            Some((0..count).filter_map(|_| value(random.product())).collect())
+        };
+        match self.random.u8(..6) {
+            0 => {
+                let any = list(self, &|product| Some(product.content.category.to_uppercase()));
+                draft.category = Some(ValuesDraft { any, ..ValuesDraft::default() });
+            }
+            1 => {
+                let any = list(self, &|product| Some(product.content.brand.clone()));
+                draft.brand = Some(ValuesDraft { any, ..ValuesDraft::default() });
+            }
+            2 => {
+                let any_of = list(self, &|product| product.content.tags.first().cloned());
+                draft.tags = Some(TagsDraft { any_of, ..TagsDraft::default() });
+            }
+            3 => draft.in_stock = Some(self.random.bool()),
+            4 => {
+                draft.price =
+                    Some(IntervalDraft { lte: Some(self.product().content.price.decimal()), ..Default::default() })
+            }
+            _ => draft.attributes.get_or_insert_default().extend(self.attribute_choice()),
+        }
+    }
+
+    /// Several values of one attribute.
+    fn attribute_choice(&mut self) -> Option<AttributeDraft> {
+        let name = self.product().content.attributes.first()?.name.clone();
+        let chosen: Vec<&Product> = (0..20).map(|_| self.product()).collect();
+        let values = chosen.iter().flat_map(|product| &product.content.attributes);
+        let any = values.filter(|attribute| attribute.name == name).map(|attribute| attribute.value.clone()).collect();
+        Some(AttributeDraft { name, any })
+    }
+
     fn word(&mut self) -> String {
-        let word = self.words[self.random.usize(..self.words.len())].clone();
+        let word = self.right_word();
         let mut letters: Vec<char> = word.chars().collect();
         let place = self.random.usize(..letters.len());
         match self.random.u8(..8) {

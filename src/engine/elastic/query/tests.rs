@@ -5,8 +5,8 @@ use crate::{
     product::{FieldSet, ProductField, ProductId},
     search::{
         Clause, Condition, Counting, Direction, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn, Place,
-        Position, Ranking, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
-        SpellingPlan, Stage, TagsDraft, TextColumn, ValuesDraft, Wants, WindowDraft,
+        Position, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
+        SpellingPlan, Stage, TagsDraft, TextColumn, Tuning, ValuesDraft, Wants, WindowDraft,
     },
 };
 
@@ -15,7 +15,7 @@ use super::body as body_of;
 const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested };
 
 fn body(search: &Search) -> serde_json::Value {
-    body_of(&search.plan(&Stage::Exact, &Ranking::default()), ONE_SHARD)
+    body_of(&search.plan(&Stage::Exact, &Tuning::default()), ONE_SHARD)
 }
 
 fn checked(change: impl FnOnce(&mut SearchDraft)) -> Search {
@@ -135,7 +135,7 @@ fn looked_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
 }
 
 fn listed(plan: SearchPlan) -> SearchPlan {
-    let hits = checked(|_| ()).plan(&Stage::Exact, &Ranking::default()).hits;
+    let hits = checked(|_| ()).plan(&Stage::Exact, &Tuning::default()).hits;
     SearchPlan { hits, ..plan }
 }
 

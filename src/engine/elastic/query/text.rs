@@ -40,6 +40,9 @@ fn scored(clause: &Clause) -> Value {
         Clause::Flat { clause, weight } => flat(matching(clause), *weight),
         Clause::All(parts) => bool_of([("must", each(parts, scored))]),
         Clause::Any(parts) => bool_of([("should", each(parts, scored))]),
+        Clause::AtLeast { least, parts } => {
+            json!({"bool": {"should": each(parts, scored), "minimum_should_match": least}})
+        }
         Clause::Best(parts) => json!({"dis_max": {"queries": each(parts, scored)}}),
         Clause::Plus { required, extra } => {
             let required = match &**required {
@@ -60,6 +63,9 @@ pub(super) fn matching(clause: &Clause) -> Value {
         Clause::Meets { filter, .. } => filter::filter(filter),
         Clause::All(parts) => bool_of([("filter", each(parts, matching))]),
         Clause::Any(parts) | Clause::Best(parts) => bool_of([("should", each(parts, matching))]),
+        Clause::AtLeast { least, parts } => {
+            json!({"bool": {"should": each(parts, matching), "minimum_should_match": least}})
+        }
         Clause::Plus { required: clause, .. } | Clause::Flat { clause, .. } => matching(clause),
     }
 }

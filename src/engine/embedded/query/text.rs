@@ -55,6 +55,10 @@ impl View<'_> {
             Clause::Meets { filter, weight } => flat(filter::compile(filter, &self.fields), *weight),
             Clause::All(parts) => self.parts(parts, Occur::Must),
             Clause::Any(parts) => self.parts(parts, Occur::Should),
+            Clause::AtLeast { least, parts } => {
+                let parts = parts.iter().map(|part| (Occur::Should, self.clause(part))).collect();
+                Box::new(BooleanQuery::with_minimum_required_clauses(parts, *least))
+            }
             Clause::Best(parts) => {
                 Box::new(DisjunctionMaxQuery::new(parts.iter().map(|part| self.clause(part)).collect()))
             }

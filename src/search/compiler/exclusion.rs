@@ -1,0 +1,44 @@
+//! What a query says that it does not want: "mug without handle".
+//!
+//! Text says rarely what a product lacks, so nothing is left out; products whose name has what is not wanted come later,
+//! those that say they are free of it come earlier.
+
+use super::{Query, factor};
+use crate::search::{
+    Clause, Factor, TextColumn,
+    analysis::{searchable, spelt},
+};
+
+/// What stands behind a word that a product is free of.
+const FREE: &str = "free";
+/// How a word ends that says the same.
+const LESS: &str = "less";
+
+impl Query<'_> {
+    /// Factors of products that have what is excluded, and of those that say they have not.
+    pub(super) fn exclusions(&self) -> Vec<Factor> {
+        let Some(first) = self.wanted.excluded.first() else { return Vec::new() };
+        let absence = self.absence(&first.token, &first.spelt);
+        let word = |token: &String| Clause::Word { column: TextColumn::Name, token: token.clone(), weight: 1.0 };
+        let words = self.wanted.excluded.iter().map(|excluded| word(&excluded.token)).collect();
+        let present = factor(Clause::All(words), self.ranking.excluded_factor);
+        let present = present.into_iter().map(|factor| Factor { unless: vec![absence.clone()], ..factor });
+        present.chain(factor(absence.clone(), self.ranking.free_of_factor)).collect()
+    }
+
+    /// Products that say they have not got something.
+    fn absence(&self, token: &str, as_spelt: &str) -> Clause {
+        let column = TextColumn::Everything;
+        let phrase =
+            |tokens: [&str; 2]| Clause::Phrase { column, tokens: tokens.map(str::to_owned).into(), weight: 1.0 };
+        let before = self.exclusion_tokens();
+        let before = before.iter().map(|word| phrase([word.as_str(), token]));
+        let less = Clause::Word { column, token: searchable(&format!("{as_spelt}{LESS}")), weight: 1.0 };
+        Clause::Any(before.chain([phrase([token, &searchable(FREE)]), less]).collect())
+    }
+
+    fn exclusion_tokens(&self) -> Vec<String> {
+        let words = self.ranking.exclusion_words.iter().take(super::RICH_WORDS);
+        words.flat_map(|word| spelt(word)).map(|word| searchable(&word.text)).collect()
+    }
+}

@@ -1,0 +1,110 @@
+//! Which products match, and the tiers in which they come.
+
+use super::{
+    Query,
+    alternatives::{Alternative, Alternatives},
+};
+use crate::search::{Clause, Factor, Stage};
+
+/// Factor of a tier over the next one: above what scores of words, weights and other factors make up for.
+const TIER: f32 = 1_000.0;
+
+impl Query<'_> {
+    /// What must match, with its score.
+    pub(super) fn clause(&self) -> Clause {
+        let whole = self.whole();
+        if self.words.is_empty() {
+            return Clause::Any(whole.into());
+        }
+        let required = match self.stage {
+            Stage::Exact => all(self.scored(|word| word.exact.iter().collect())),
+            Stage::Relaxed(_) => at_least(self.least(), self.scored(Alternatives::every)),
+        };
+        let extra = self.extra();
+        let words = if extra.is_empty() { required } else { Clause::Plus { required: Box::new(required), extra } };
+        Clause::Any([words].into_iter().chain(whole).collect())
+    }
+
+    /// How many words must match when not all need to.
+    pub(super) fn least(&self) -> usize {
+        #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
+        let wanted = self.ranking.required_share * self.words.len() as f32;
+        (1..self.words.len())
+            .find(|&least| {
+                #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
+                let number = least as f32;
+                number >= wanted
+            })
+            .unwrap_or(self.words.len())
+    }
+
+    /// Products with every word come first, right ones before corrected ones.
+    pub(super) fn tiers(&self) -> Vec<Factor> {
+        if *self.stage == Stage::Exact {
+            return Vec::new();
+        }
+        let exact = self.tier(|word| word.exact.iter().collect());
+        let is_corrected = self.words.iter().any(|word| word.corrected.is_some());
+        let corrected = is_corrected.then(|| self.tier(Alternatives::every));
+        [Some(exact), corrected].into_iter().flatten().collect()
+    }
+
+    fn tier<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Factor {
+        let word = |word: &'q Alternatives| {
+            let alternatives = alternatives(word).into_iter().map(|alternative| alternative.clause(1.0));
+            one_of(alternatives.collect(), Clause::Any)
+        };
+        let words = all(self.words.iter().map(word).collect());
+        let when = Clause::Any([words].into_iter().chain(self.whole()).collect());
+        Factor { when, unless: Vec::new(), factor: TIER }
+    }
+
+    fn scored<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Vec<Clause> {
+        let weight = self.ranking.everything_weight;
+        let word = |word: &'q Alternatives| {
+            let alternatives = alternatives(word).into_iter().map(|alternative| alternative.clause(weight));
+            one_of(alternatives.collect(), Clause::Best)
+        };
+        self.words.iter().map(word).collect()
+    }
+}
+
+impl Alternatives {
+    /// Everything that stands for the word.
+    pub(super) fn every(&self) -> Vec<&Alternative> {
+        self.exact.iter().chain(&self.corrected).collect()
+    }
+}
+
+impl Alternative {
+    fn clause(&self, weight: f32) -> Clause {
+        let word =
+            |token: &String| Clause::Word { column: self.column, token: token.clone(), weight: self.weight * weight };
+        all(self.tokens.iter().map(word).collect())
+    }
+}
+
+fn all(parts: Vec<Clause>) -> Clause {
+    one_of(parts, Clause::All)
+}
+
+/// The only part, or all of them in one clause.
+fn one_of(mut parts: Vec<Clause>, several: fn(Vec<Clause>) -> Clause) -> Clause {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            parts.extend(last);
+            several(parts)
+        }
+    }
+}
+
+fn at_least(least: usize, parts: Vec<Clause>) -> Clause {
+    if least <= 1 {
+        one_of(parts, Clause::Any)
+    } else if least >= parts.len() {
+        all(parts)
+    } else {
+        Clause::AtLeast { least, parts }
+    }
+}

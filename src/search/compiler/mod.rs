@@ -1,0 +1,82 @@
+//! From words and a tuning to what engines look for.
+//!
+//! Invariant: an engine gets fewer than 1,000 conditions for one query, whatever its words, the tuning and the stage;
+//! nodes take 1,024.
+
+mod alternatives;
+mod exclusion;
+mod matching;
+mod recognition;
+mod scoring;
+#[cfg(test)]
+mod tests;
+mod wanted;
+
+use self::{alternatives::Alternatives, wanted::Wanted};
+use super::{Clause, Condition, Factor, Filter, KeyColumn, Ranking, Relevance, Stage, TextQuery, Tuning};
+
+/// Most different words that get more than a look into every text: what shoppers write has fewer, and pasted texts do
+/// not become better by neighbours and alternatives.
+const RICH_WORDS: usize = 20;
+
+/// What a product scores whose sku or name is the whole query: above what any words can give.
+const WHOLE: f32 = 10_000.0;
+
+/// What is looked for at a stage.
+pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Relevance {
+    let query = Query::new(text, stage, tuning);
+    let factors = [query.tiers(), query.recognised(), query.stock(), query.exclusions()].concat();
+    Relevance { clause: query.clause(), factors }
+}
+
+/// Whether a stage beyond the exact words can find more.
+pub(super) fn can_relax(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> bool {
+    let query = Query::new(text, stage, tuning);
+    !stage.corrections().is_empty() || query.least() < query.words.len()
+}
+
+/// Places of the words that decide what is found, each word once.
+pub(super) fn telling_places(text: &TextQuery, ranking: &Ranking) -> Vec<usize> {
+    Wanted::of(text, ranking).telling()
+}
+
+/// A query with everything that its translation depends on.
+struct Query<'a> {
+    text: &'a TextQuery,
+    stage: &'a Stage,
+    ranking: &'a Ranking,
+    wanted: Wanted<'a>,
+    /// The words that decide what is found, each with what else stands for it.
+    words: Vec<Alternatives>,
+}
+
+impl<'a> Query<'a> {
+    fn new(text: &'a TextQuery, stage: &'a Stage, tuning: &'a Tuning) -> Self {
+        let wanted = Wanted::of(text, &tuning.ranking);
+        let words = alternatives::of(&wanted, text, stage, tuning);
+        Self { text, stage, ranking: &tuning.ranking, wanted, words }
+    }
+
+    /// Whether the query has few enough words for everything that a ranking knows.
+    fn is_rich(&self) -> bool {
+        self.words.len() <= RICH_WORDS
+    }
+
+    /// Products whose sku or name is the whole query.
+    fn whole(&self) -> [Clause; 2] {
+        let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight: WHOLE };
+        [key(KeyColumn::Sku, self.text.sku.value()), key(KeyColumn::Name, self.text.name.value())]
+    }
+
+    /// What cannot be bought now.
+    fn stock(&self) -> Vec<Factor> {
+        let filter = Filter::Is(Condition::InStock(false));
+        factor(Clause::Meets { filter, weight: 1.0 }, self.ranking.out_of_stock_factor)
+    }
+}
+
+/// A factor, unless it changes nothing.
+#[expect(clippy::float_cmp, reason = "1 is what the file says, not what was computed")]
+fn factor(when: Clause, factor: f32) -> Vec<Factor> {
+    if factor == 1.0 { Vec::new() } else { vec![Factor { when, unless: Vec::new(), factor }] }
+}

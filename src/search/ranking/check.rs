@@ -1,0 +1,109 @@
+//! What a ranking may say.
+
+use std::{collections::BTreeSet, ops::RangeInclusive};
+
+use super::Ranking;
+use crate::search::analysis::spelt;
+
+/// Most words in a list of a ranking: more than any language has articles, prepositions, conjunctions and pronouns.
+pub(super) const MOST_WORDS: usize = 1_000;
+
+/// Why a ranking cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RankingProblem {
+    /// A number is outside its range, or none.
+    #[error("{key} must be from {least} to {most}, not {actual}")]
+    Range {
+        /// Which.
+        key: &'static str,
+        /// The lowest that is allowed.
+        least: f32,
+        /// The highest that is allowed.
+        most: f32,
+        /// What it is.
+        actual: f32,
+    },
+    /// An entry of a list of words is no word, or several.
+    #[error("{key} takes single words, not {word:?}")]
+    Word {
+        /// Which list.
+        key: &'static str,
+        /// The entry.
+        word: String,
+    },
+    /// A list has too many words.
+    #[error("{key} takes at most {MOST_WORDS} words")]
+    TooManyWords {
+        /// Which list.
+        key: &'static str,
+    },
+}
+
+impl RankingProblem {
+    /// The key that is wrong.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Range { key, .. } | Self::Word { key, .. } | Self::TooManyWords { key } => key,
+        }
+    }
+}
+
+const WEIGHT: RangeInclusive<f32> = 0.0..=100.0;
+const POSITIVE: RangeInclusive<f32> = 0.01..=100.0;
+const DISCOUNT: RangeInclusive<f32> = 0.01..=1.0;
+const SHARE: RangeInclusive<f32> = 0.0..=1.0;
+
+impl Ranking {
+    /// The names of everything that can be set, as a ranking file has them.
+    pub fn keys() -> Vec<&'static str> {
+        let ranking = Self::default();
+        let numbers = ranking.numbers().into_iter().map(|(key, ..)| key);
+        numbers.chain(["stop_words", "exclusion_words"]).collect()
+    }
+
+    /// This ranking with its words as analysis spells them, or the first thing that is wrong with it.
+    pub fn checked(self) -> Result<Self, RankingProblem> {
+        for (key, actual, range) in self.numbers() {
+            // Not a number is in no range.
+            if !range.contains(&actual) {
+                return Err(RankingProblem::Range { key, least: *range.start(), most: *range.end(), actual });
+            }
+        }
+        Ok(Self {
+            stop_words: words("stop_words", &self.stop_words)?,
+            exclusion_words: words("exclusion_words", &self.exclusion_words)?,
+            ..self
+        })
+    }
+
+    fn numbers(&self) -> [(&'static str, f32, RangeInclusive<f32>); 15] {
+        [
+            ("everything_weight", self.everything_weight, POSITIVE),
+            ("name_weight", self.name_weight, WEIGHT),
+            ("brand_weight", self.brand_weight, WEIGHT),
+            ("category_weight", self.category_weight, WEIGHT),
+            ("details_weight", self.details_weight, WEIGHT),
+            ("phrase_weight", self.phrase_weight, WEIGHT),
+            ("joined_weight", self.joined_weight, WEIGHT),
+            ("synonym_weight", self.synonym_weight, DISCOUNT),
+            ("correction_weight", self.correction_weight, DISCOUNT),
+            ("brand_factor", self.brand_factor, POSITIVE),
+            ("category_factor", self.category_factor, POSITIVE),
+            ("out_of_stock_factor", self.out_of_stock_factor, POSITIVE),
+            ("excluded_factor", self.excluded_factor, POSITIVE),
+            ("free_of_factor", self.free_of_factor, POSITIVE),
+            ("required_share", self.required_share, SHARE),
+        ]
+    }
+}
+
+fn words(key: &'static str, written: &BTreeSet<String>) -> Result<BTreeSet<String>, RankingProblem> {
+    if written.len() > MOST_WORDS {
+        return Err(RankingProblem::TooManyWords { key });
+    }
+    let word = |entry: &String| match <[_; 1]>::try_from(spelt(entry)) {
+        Ok([word]) => Ok(word.text),
+        Err(_) => Err(RankingProblem::Word { key, word: entry.clone() }),
+    };
+    written.iter().map(word).collect()
+}

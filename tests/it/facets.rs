@@ -1,0 +1,147 @@
+//! Facets of random selections, counted by the oracle and by every engine: not one count may differ.
+
+use std::io::{Write as _, stderr};
+
+use aisle::{
+    backend::ProductReader as _,
+    product::{FieldSet, ProductField},
+    search::{
+        Filter, FilterDraft, Search, SearchDraft, SearchLimits, SearchPlan, SearchProblem, SearchResults, Wants,
+        facet::Facet,
+    },
+};
+use fastrand::Rng;
+
+use crate::{
+    conformance::{comparisons, filled},
+    support::{
+        engines::TestEngine,
+        facet_oracle::{FacetOracle, Selection},
+        generator,
+        oracle::Oracle,
+        plans::plan,
+        random_facets::{RandomFacets, selection},
+        random_search::RandomSearches,
+    },
+};
+
+/// Products of the generated catalogue.
+const PRODUCTS: usize = 400;
+/// Searches sent in one request.
+const BATCH: usize = 50;
+
+/// A search with facets as a caller writes it.
+struct Question {
+    query: Option<String>,
+    filter: FilterDraft,
+    wants: Wants,
+}
+
+impl Question {
+    fn ask(searches: &mut RandomSearches<'_>, facets: &RandomFacets<'_>) -> Self {
+        let query = (searches.random.u8(..4) == 0).then(|| searches.right_word());
+        let filter = selection(searches);
+        let random = &mut searches.random;
+        let wants = Wants {
+            hits: random.bool().then(|| FieldSet::empty().with(ProductField::Id)),
+            total: random.bool(),
+            facets: facets.some(random),
+            ..Wants::default()
+        };
+        Self { query, filter, wants }
+    }
+
+    /// `None` for a span that matches nothing, which is refused, and for a word that is none.
+    fn search(&self) -> Option<Search> {
+        let draft = SearchDraft {
+            query: self.query.clone(),
+            filter: Some(self.filter.clone()),
+            wants: self.wants.clone(),
+            ..SearchDraft::default()
+        };
+        match draft.check(&SearchLimits { filter_conditions: 1_000, ..SearchLimits::default() }) {
+            Ok(search) => (!search.is_hopeless()).then_some(search),
+            Err(SearchProblem::Invalid(_)) => None,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+}
+
+/// Compares one answer, facet by facet.
+fn judge(engine: &str, question: &Question, results: &SearchResults, oracle: &FacetOracle<'_>) {
+    let Question { query, filter, wants } = question;
+    let selection = Selection { query: query.as_deref(), filter };
+    assert!(results.exact_counts, "{engine} estimates with one shard: {selection:?}");
+    assert_eq!(results.facets.len(), wants.facets.len(), "{engine} answers every facet: {selection:?}");
+    for (facet, counted) in wants.facets.iter().zip(&results.facets) {
+        let expected = oracle.count(selection, facet);
+        assert_eq!(*counted, expected, "{engine} counts otherwise\n{facet:#?}\nof {selection:#?}");
+    }
+    if wants.total {
+        assert_eq!(results.total, Some(oracle.total(selection)), "{engine} finds otherwise: {selection:#?}");
+    }
+}
+
+async fn compare(engines: &[TestEngine], questions: &[Question], oracle: &FacetOracle<'_>) -> usize {
+    let mut compared = 0;
+    for batch in questions.chunks(BATCH) {
+        let asked: Vec<(&Question, SearchPlan)> =
+            batch.iter().filter_map(|question| Some((question, plan(&question.search()?)))).collect();
+        let plans: Vec<SearchPlan> = asked.iter().map(|(_, plan)| plan.clone()).collect();
+        for engine in engines {
+            let answers = engine.search(&plans).await.unwrap();
+            for ((question, _), results) in asked.iter().zip(answers) {
+                judge(engine.name(), question, &results.unwrap(), oracle);
+            }
+        }
+        compared += asked.len();
+    }
+    compared
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_engine_counts_facets_as_the_oracle_does() {
+    let products = generator::catalogue(3, PRODUCTS);
+    let engines = filled("facets", &products).await;
+    let (mut searches, facets) = (RandomSearches::new(9, &products), RandomFacets::new(&products));
+    let questions: Vec<Question> = (0..comparisons()).map(|_| Question::ask(&mut searches, &facets)).collect();
+    let oracle = Oracle::new(&products);
+    let compared = compare(&engines, &questions, &FacetOracle::new(&oracle, &products)).await;
+    assert!(compared * 3 > comparisons() * 2, "most selections can be counted, not {compared}");
+    let _ = writeln!(stderr(), "{compared} selections on {} engines: equal", engines.len());
+}
+
+#[test]
+fn however_a_filter_is_spread_over_facets_its_parts_together_are_the_filter() {
+    let products = generator::products(4, 100);
+    let (mut searches, facets) = (RandomSearches::new(10, &products), RandomFacets::new(&products));
+    let mut spread = 0;
+    for _ in 0..2_000 {
+        let question = Question::ask(&mut searches, &facets);
+        let Some(search) = question.search() else { continue };
+        let SearchPlan { filter, narrowing, facets, .. } = plan(&search);
+        spread += usize::from(narrowing != Filter::All && filter != Filter::All);
+        assert_eq!(Filter::And(vec![filter, narrowing]).simplified(), search.filter, "{:?}", question.filter);
+        let planned: Vec<&Facet> = facets.iter().map(|plan| &plan.facet).collect();
+        assert_eq!(planned, search.wants.facets.iter().collect::<Vec<_>>());
+    }
+    assert!(spread > 200, "many filters are parted, not {spread}");
+}
+
+#[test]
+fn equal_selections_are_equal_searches_however_they_are_written() {
+    let products = generator::products(5, 100);
+    let mut searches = RandomSearches::new(11, &products);
+    let mut random = Rng::with_seed(12);
+    for _ in 0..500 {
+        let filter = selection(&mut searches);
+        let mut mixed = filter.clone();
+        if let Some(list) = &mut mixed.and {
+            random.shuffle(list);
+            list.push(FilterDraft::default());
+        }
+        let search =
+            |filter| Question { query: None, filter, wants: Wants { total: true, ..Wants::default() } }.search();
+        assert_eq!(search(mixed), search(filter));
+    }
+}
