@@ -1,5 +1,7 @@
 //! One property of a product that has no field of its own.
 
+use std::ops::Range;
+
 /// A named value such as `colour = red`; a product may carry a name several times, but no pair twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Attribute {
@@ -13,6 +15,13 @@ pub struct Attribute {
 const PAIR_SEPARATOR: char = '\u{1f}';
 
 impl Attribute {
+    /// Where the pairs of that name lie among all pairs sorted by bytes: behind the start, which each of them begins with,
+    /// and before the end.
+    pub fn pairs_of(name: &str) -> Range<String> {
+        // Nothing that a value may begin with comes between the separator and the white space behind it.
+        format!("{name}{PAIR_SEPARATOR}")..format!("{name} ")
+    }
+
     /// Name and value as one text, a different one for every pair: how indexes hold an attribute.
     pub fn pair(&self) -> String {
         format!("{}{PAIR_SEPARATOR}{}", self.name, self.value)

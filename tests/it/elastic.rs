@@ -305,8 +305,9 @@ async fn cursors_walk_a_ranked_list_both_ways() {
                 draft.window = window;
             });
             let found = engine.search(&[plan(&search)]).await.unwrap().remove(0).unwrap();
-            let cursor =
-                |hit: Option<&aisle::search::Hit>| hit.map(|hit| search.cursor(hit.position.clone()).to_string());
+            let cursor = |hit: Option<&aisle::search::Hit>| {
+                hit.map(|hit| search.cursor(&aisle::search::Stage::Exact, hit.position.clone()).to_string())
+            };
             let ends = (cursor(found.hits.first()), cursor(found.hits.last()));
             (found, ends)
         };

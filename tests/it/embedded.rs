@@ -533,7 +533,7 @@ async fn pages(engine: &EmbeddedEngine, draft: &SearchDraft, reading: Direction)
         let search = checked(SearchDraft { window, ..draft.clone() });
         let results = answer(engine, search.clone()).await;
         let edge = if forward { results.hits.last() } else { results.hits.first() };
-        cursor = edge.map(|hit| search.cursor(hit.position.clone()).to_string());
+        cursor = edge.map(|hit| search.cursor(&aisle::search::Stage::Exact, hit.position.clone()).to_string());
         let place = if forward { list.len() } else { 0 };
         list.splice(place..place, ids(&results));
         if !results.has_more {
@@ -558,7 +558,7 @@ async fn a_cursor_of_a_product_that_no_segment_has_goes_on_from_its_place() {
     let kept: Vec<Product> = products.into_iter().filter(|product| product.id != gone).collect();
     import(&other, &kept).await;
     other.publish().await.unwrap();
-    let after = Some(all.cursor(list[20].position.clone()).to_string());
+    let after = Some(all.cursor(&aisle::search::Stage::Exact, list[20].position.clone()).to_string());
     let window = WindowDraft { first: Some(100), after, ..WindowDraft::default() };
     let rest = answer(&other, checked(SearchDraft { window, sort: Some(sort), ..draft("") })).await;
     let expected: Vec<ProductId> = list[21..].iter().map(|hit| hit.product.id.clone()).collect();

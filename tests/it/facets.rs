@@ -3,7 +3,6 @@
 use std::io::{Write as _, stderr};
 
 use aisle::{
-    backend::ProductReader as _,
     product::{FieldSet, ProductField},
     search::{
         Filter, FilterDraft, Search, SearchDraft, SearchLimits, SearchPlan, SearchProblem, SearchResults, Wants,

@@ -42,7 +42,7 @@ impl StoreAndIndex {
 
     fn answer(&self, search: &SearchPlan, view: &View<'_>) -> Result<SearchResults, EngineError> {
         let start = Instant::now();
-        let Found { places, has_more, total } = view.find(search)?;
+        let Found { places, has_more, total, facets, spellings } = view.find(search)?;
         let mut hits = Vec::with_capacity(places.len());
         if let Some(hits_plan) = &search.hits {
             let ids = places.iter().map(|place| &place.position.id);
@@ -55,6 +55,6 @@ impl StoreAndIndex {
             }
         }
         let took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok(SearchResults { hits, has_more, total, took_ms, searches: 1, ..SearchResults::default() })
+        Ok(SearchResults { hits, has_more, total, facets, spellings, took_ms, searches: 1, ..SearchResults::default() })
     }
 }

@@ -4,6 +4,7 @@
 //! missing is always taken from the store's list of changes, never handed over in memory.
 
 mod coverage;
+mod dictionary;
 mod opening;
 mod schema;
 
@@ -19,7 +20,10 @@ use std::{
 use tantivy::{Index as Tantivy, IndexReader, IndexWriter, Searcher, Term, indexer::IndexWriterOptions};
 
 use self::coverage::Coverage;
-pub(super) use self::schema::{CREATED_AT, Fields, ID, NAME_ORDER, PRICE, UPDATED_AT};
+pub(super) use self::{
+    dictionary::{Dictionaries, Dictionary, SegmentValues, ValueColumn},
+    schema::{CREATED_AT, Fields, ID, IN_STOCK, NAME_ORDER, PRICE, UPDATED_AT},
+};
 use super::{
     error::IndexError,
     store::{Change, Store},
@@ -39,6 +43,7 @@ pub(super) struct Index {
     tantivy: Tantivy,
     reader: IndexReader,
     fields: Fields,
+    dictionaries: Dictionaries,
     folder: PathBuf,
     store_identity: u64,
     writer_memory_bytes: usize,
@@ -59,6 +64,11 @@ impl Index {
     /// The columns.
     pub(super) fn fields(&self) -> Fields {
         self.fields
+    }
+
+    /// The values of the columns that are counted.
+    pub(super) fn dictionaries(&self) -> &Dictionaries {
+        &self.dictionaries
     }
 
     /// Where the index lies.

@@ -9,7 +9,7 @@ use std::{
 
 use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy, TantivyError};
 
-use super::{Coverage, Fields, Index, RebuildProgress, Writing};
+use super::{Coverage, Dictionaries, Fields, Index, RebuildProgress, Writing};
 use crate::engine::embedded::{error::IndexError, store::Store};
 
 /// Products that are read from the store at once while the index is rebuilt.
@@ -55,6 +55,7 @@ impl Index {
             tantivy,
             reader,
             fields: Fields::schema().1,
+            dictionaries: Dictionaries::default(),
             folder: folder.to_owned(),
             store_identity: store.identity(),
             writer_memory_bytes,

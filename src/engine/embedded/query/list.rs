@@ -4,19 +4,16 @@
 
 use std::{cmp::Ordering, collections::BinaryHeap, vec};
 
-use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
+use tantivy::{DocId, Score, SegmentReader, query::Scorer};
 
 use super::{
-    Found, FoundPlace, View,
+    Found, FoundPlace,
     order::{Columns, Key, Order, Values},
 };
 use crate::{
     engine::embedded::error::IndexError,
     search::{HitsPlan, Place, Position, SortValue},
 };
-
-/// Matches between two looks at whether anybody still waits.
-pub(super) const MATCHES_PER_LOOK: u64 = 4_096;
 
 /// The beginning of a search's list, as far as its window reaches.
 pub(super) struct List<'a> {
@@ -32,29 +29,14 @@ impl<'a> List<'a> {
         Self { search, is_ranked, order: Order::new(search), segments: Vec::new() }
     }
 
-    /// Reads the matches of one segment and says how many there are.
-    pub(super) fn read(
-        &mut self,
-        segment: &SegmentReader,
-        matches: &mut dyn Scorer,
-        view: &View<'_>,
-    ) -> Result<u64, IndexError> {
-        let mut nearest = Nearest::new(self.order.columns(segment)?, self)?;
-        let is_ranked = self.is_ranked;
-        let mut count = 0;
-        let mut document = matches.doc();
-        while document != TERMINATED {
-            if !segment.is_deleted(document) {
-                nearest.offer(document, if is_ranked { matches.score() } else { 0.0 });
-                count += 1;
-                if count % MATCHES_PER_LOOK == 0 {
-                    view.check_given_up()?;
-                }
-            }
-            document = matches.advance();
-        }
+    /// The places of a segment, none of which was read.
+    pub(super) fn begin(&self, segment: &SegmentReader) -> Result<Nearest, IndexError> {
+        Nearest::new(self.order.columns(segment)?, self)
+    }
+
+    /// Keeps the places of a segment that was read.
+    pub(super) fn end(&mut self, nearest: Nearest) {
         self.segments.push(nearest);
-        Ok(count)
     }
 
     /// The window.
@@ -73,7 +55,7 @@ impl<'a> List<'a> {
         if self.order.is_backward() {
             places.reverse();
         }
-        Ok(Found { places, has_more, total: None })
+        Ok(Found { places, has_more, ..Found::default() })
     }
 
     /// Places before the window that have to be read.
@@ -120,8 +102,9 @@ impl Ord for Candidate {
 }
 
 /// The nearest places of one segment behind the anchor; the farthest is on top of the heap.
-struct Nearest {
+pub(super) struct Nearest {
     columns: Columns,
+    is_ranked: bool,
     anchor: Option<Key>,
     reach: usize,
     candidates: BinaryHeap<Candidate>,
@@ -131,10 +114,12 @@ impl Nearest {
     fn new(columns: Columns, list: &List<'_>) -> Result<Self, IndexError> {
         let anchor = list.anchor().map(|position| columns.key_of(position)).transpose()?;
         let reach = list.skipped() + list.search.window.size as usize + 1;
-        Ok(Self { columns, anchor, reach, candidates: BinaryHeap::new() })
+        Ok(Self { columns, is_ranked: list.is_ranked, anchor, reach, candidates: BinaryHeap::new() })
     }
 
-    fn offer(&mut self, document: DocId, score: Score) {
+    /// Takes a match if it is near enough; its score is computed only for lists by relevance.
+    pub(super) fn offer(&mut self, document: DocId, matches: &mut dyn Scorer) {
+        let score = if self.is_ranked { matches.score() } else { 0.0 };
         let farthest = self.candidates.peek().filter(|_| self.candidates.len() >= self.reach).copied();
         if let Some(farthest) = farthest
             && farthest.key.first().is_some_and(|first| self.columns.first(document, score) > *first)

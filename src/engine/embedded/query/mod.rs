@@ -2,12 +2,17 @@
 //!
 //! Invariant: an answer is exact (members, order and count), and the memory it takes is bounded by the window's reach.
 
+mod facets;
 mod factored;
 mod filter;
 mod inside;
 mod list;
 mod order;
+mod pass;
+mod spelling;
 mod text;
+
+use std::sync::Arc;
 
 use tantivy::{
     DocSet as _, Searcher, SegmentReader, TERMINATED,
@@ -15,12 +20,12 @@ use tantivy::{
 };
 use tokio_util::sync::CancellationToken;
 
-use self::list::List;
+use self::pass::Pass;
 use super::{
     error::IndexError,
-    index::{Fields, Index},
+    index::{Dictionaries, Dictionary, Fields, Index, ValueColumn},
 };
-use crate::search::{Counting, Filter, Position, SearchPlan};
+use crate::search::{Counting, FacetOutcome, Filter, Position, SearchPlan, Spelling};
 
 /// What the index knows of an answer.
 #[derive(Debug, Default)]
@@ -31,6 +36,10 @@ pub(super) struct Found {
     pub(super) has_more: bool,
     /// How many products match, where wanted.
     pub(super) total: Option<u64>,
+    /// What each facet counted.
+    pub(super) facets: Vec<FacetOutcome>,
+    /// For each word of a spelling, the words near it.
+    pub(super) spellings: Vec<Vec<Spelling>>,
 }
 
 /// One product of an answer.
@@ -46,35 +55,41 @@ pub(super) struct FoundPlace {
 pub(super) struct View<'a> {
     searcher: Searcher,
     fields: Fields,
+    dictionaries: &'a Dictionaries,
     /// Set when nobody waits for the answer any more.
     given_up: &'a CancellationToken,
 }
 
 impl<'a> View<'a> {
     /// What searches can see at present.
-    pub(super) fn new(index: &Index, given_up: &'a CancellationToken) -> Self {
-        Self { searcher: index.searcher(), fields: index.fields(), given_up }
+    pub(super) fn new(index: &'a Index, given_up: &'a CancellationToken) -> Self {
+        Self { searcher: index.searcher(), fields: index.fields(), dictionaries: index.dictionaries(), given_up }
     }
 
     /// The answer to a search.
     pub(super) fn find(&self, search: &SearchPlan) -> Result<Found, IndexError> {
-        let Some(hits) = &search.hits else {
-            return Ok(Found { total: self.total(search)?, ..Found::default() });
+        let found = if search.hits.is_none() && search.facets.is_empty() {
+            Found { total: self.total(search)?, ..Found::default() }
+        } else {
+            self.pass(search)?
         };
-        let is_ranked = search.relevance.is_some();
-        let scoring = if is_ranked {
+        let spellings = search.spelling.as_ref().map(|spelling| self.spellings(spelling)).transpose()?;
+        Ok(Found { spellings: spellings.unwrap_or_default(), ..found })
+    }
+
+    /// What is found and counted while all that matches passes by once.
+    fn pass(&self, search: &SearchPlan) -> Result<Found, IndexError> {
+        let scoring = if search.hits.is_some() && search.relevance.is_some() {
             EnableScoring::enabled_from_searcher(&self.searcher)
         } else {
             EnableScoring::disabled_from_searcher(&self.searcher)
         };
         let weight = self.query(search).weight(scoring)?;
-        let mut list = List::new(hits, is_ranked);
-        let mut matches = 0;
-        for segment in self.searcher.segment_readers() {
-            matches += list.read(segment, weight.scorer(segment, 1.0)?.as_mut(), self)?;
+        let mut pass = Pass::new(search, self)?;
+        for (place, segment) in self.searcher.segment_readers().iter().enumerate() {
+            pass.read((place, segment), weight.scorer(segment, 1.0)?.as_mut(), self)?;
         }
-        let found = list.finish()?;
-        Ok(Found { total: (search.counting != Counting::Off).then_some(matches), ..found })
+        pass.finish(search.counting)
     }
 
     /// How many products match, as far as is asked.
@@ -97,8 +112,14 @@ impl<'a> View<'a> {
         Ok(Some(total))
     }
 
+    /// What passes by.
     fn query(&self, search: &SearchPlan) -> Box<dyn Query> {
-        let filter = Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified();
+        let filter = if search.facets.is_empty() {
+            Filter::And(vec![search.filter.clone(), search.narrowing.clone()]).simplified()
+        } else {
+            // Some facet looks at what the narrowing leaves out.
+            search.filter.clone()
+        };
         let filter = (filter != Filter::All).then(|| filter::compile(&filter, &self.fields));
         let text = search.relevance.as_ref().map(|relevance| self.relevance(relevance));
         match (text, filter) {
@@ -111,6 +132,11 @@ impl<'a> View<'a> {
                 Box::new(BooleanQuery::new(vec![(Occur::Must, text), (Occur::Must, filter)]))
             }
         }
+    }
+
+    /// The values of a column.
+    fn dictionary(&self, column: ValueColumn) -> Result<Arc<Dictionary>, IndexError> {
+        self.dictionaries.of(column, &self.searcher)
     }
 
     fn check_given_up(&self) -> Result<(), IndexError> {

@@ -1,0 +1,102 @@
+//! Attributes with their values.
+//!
+//! Invariant: an attribute that is filtered by counts by its own filter, in its name's count and its values' alike.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use super::{
+    lanes::Lanes,
+    values::{Listing, ValueTally},
+};
+use crate::{
+    engine::embedded::{error::IndexError, index::ValueColumn},
+    product::Attribute,
+    search::{
+        FacetPlan, Filter,
+        facet::{AttributeCounts, AttributesFacet, FacetOrder, OwnAttribute},
+    },
+};
+
+/// A facet of attributes, before and after its counting.
+#[derive(Clone, Copy)]
+pub(super) struct Attributes<'a> {
+    /// What is asked.
+    pub(super) facet: &'a AttributesFacet,
+    /// With what it counts over.
+    pub(super) plan: &'a FacetPlan,
+}
+
+/// What the values of one attribute are read from.
+struct Source<'a> {
+    names: &'a ValueTally,
+    pairs: &'a ValueTally,
+    selected: &'a BTreeSet<String>,
+}
+
+impl<'a> Attributes<'a> {
+    /// The filters by which it counts, each with the name that it is for; `None` for all names that have none.
+    pub(super) fn filters(self) -> impl Iterator<Item = (&'a Filter, Option<&'a str>)> {
+        let own = self.own().map(|own| (&own.filter, Some(own.name.as_str())));
+        [(&self.plan.filter, None)].into_iter().chain(own)
+    }
+
+    /// What was counted.
+    pub(super) fn counts(self, lanes: &Lanes<'a>) -> Result<Vec<AttributeCounts>, IndexError> {
+        match &self.facet.names {
+            Some(names) => names.iter().map(|name| self.count(name, lanes)).collect(),
+            None => self.discovered(lanes)?.iter().map(|name| self.count(name, lanes)).collect(),
+        }
+    }
+
+    /// The attributes among those asked for that are filtered by.
+    fn own(self) -> impl Iterator<Item = &'a OwnAttribute> {
+        let is_asked = |name: &String| self.facet.names.as_ref().is_none_or(|names| names.contains(name));
+        self.plan.own.iter().filter(move |own| is_asked(&own.name))
+    }
+
+    /// The most frequent names, then those filtered by that are not among them.
+    fn discovered(self, lanes: &Lanes<'a>) -> Result<Vec<String>, IndexError> {
+        let size = self.facet.size as usize;
+        let names = lanes.values(&self.plan.filter, ValueColumn::AttributeName, None)?;
+        // As many more as may be filtered by, whose own counts take the place of these.
+        let mut found = names.most_frequent(size.saturating_add(self.plan.own.len()))?;
+        found.retain(|(name, _)| self.own().all(|own| own.name != *name));
+        for own in self.own() {
+            let names = lanes.values(&own.filter, ValueColumn::AttributeName, Some(&own.name))?;
+            found.push((own.name.clone(), names.count_of(&own.name)?));
+        }
+        found.sort_by(|(one, few), (two, many)| (Reverse(few), one).cmp(&(Reverse(many), two)));
+        let mut place = 0;
+        found.retain(|(name, count)| {
+            let is_leading = place < size && *count > 0;
+            place += 1;
+            is_leading || self.own().any(|own| own.name == *name)
+        });
+        Ok(found.into_iter().map(|(name, _)| name).collect())
+    }
+
+    fn count(self, name: &str, lanes: &Lanes<'a>) -> Result<AttributeCounts, IndexError> {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
+        let own = self.own().find(|own| own.name == name);
+        let (filter, of, selected) = match own {
+            Some(own) => (&own.filter, Some(own.name.as_str()), &own.selected),
+            None => (&self.plan.filter, None, NONE),
+        };
+        let source = Source {
+            names: lanes.values(filter, ValueColumn::AttributeName, of)?,
+            pairs: lanes.values(filter, ValueColumn::Attribute, of)?,
+            selected,
+        };
+        source.count(name, self.facet.values)
+    }
+}
+
+impl Source<'_> {
+    fn count(&self, name: &str, size: u32) -> Result<AttributeCounts, IndexError> {
+        let pairs = Attribute::pairs_of(name);
+        let listing =
+            Listing { size, order: FacetOrder::Count, matching: None, selected: self.selected, within: Some(&pairs) };
+        let values = self.pairs.list(&listing)?;
+        Ok(AttributeCounts { name: name.to_owned(), count: self.names.count_of(name)?, values })
+    }
+}

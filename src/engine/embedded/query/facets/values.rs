@@ -1,0 +1,184 @@
+//! The values of a column, counted by number.
+//!
+//! Invariant: a document counts once for each of its values; four bytes are kept for each value that may be listed.
+
+use std::{cmp::Reverse, collections::BTreeSet, collections::BinaryHeap, io, ops::Range, sync::Arc};
+
+use crate::{
+    engine::embedded::index::Dictionary,
+    search::facet::{FacetOrder, ValueCount, ValuePattern},
+};
+
+/// How often each value was met.
+pub(super) struct ValueTally {
+    dictionary: Arc<Dictionary>,
+    /// The number of the first value that is counted.
+    first: u32,
+    counts: Vec<u32>,
+}
+
+/// Which values are listed, and how.
+pub(super) struct Listing<'a> {
+    /// Most values, selected ones beyond not counted.
+    pub(super) size: u32,
+    /// Which come first.
+    pub(super) order: FacetOrder,
+    /// Only values that match; selected ones are listed all the same.
+    pub(super) matching: Option<&'a ValuePattern>,
+    /// Values that are listed whatever their count.
+    pub(super) selected: &'a BTreeSet<String>,
+    /// Only values inside, without the range's start, which each of them begins with.
+    pub(super) within: Option<&'a Range<String>>,
+}
+
+/// A value by its number, and its count.
+type Counted = (u32, u32);
+
+impl ValueTally {
+    /// Counts the values inside a range of texts, or all.
+    pub(super) fn new(dictionary: Arc<Dictionary>, within: Option<&Range<String>>) -> io::Result<Self> {
+        let numbers = match within {
+            Some(texts) => dictionary.numbers(texts)?,
+            None => 0..dictionary.size(),
+        };
+        let counts = vec![0; numbers.len()];
+        Ok(Self { dictionary, first: numbers.start, counts })
+    }
+
+    /// The values of a segment, with where they are counted.
+    pub(super) fn parts(&mut self) -> (&Dictionary, u32, &mut [u32]) {
+        (&self.dictionary, self.first, &mut self.counts)
+    }
+
+    /// How often a value was met.
+    pub(super) fn count_of(&self, value: &str) -> io::Result<u64> {
+        let number = self.dictionary.number(value)?;
+        Ok(number.map_or(0, |number| u64::from(self.count(number))))
+    }
+
+    /// The values that are listed.
+    pub(super) fn list(&self, listing: &Listing<'_>) -> io::Result<Vec<ValueCount>> {
+        let numbers = match listing.within {
+            Some(texts) => self.dictionary.numbers(texts)?,
+            None => 0..u32::MAX,
+        };
+        let leading = self.leading(listing, &numbers)?;
+        let mut listed = self.named(&leading, listing)?;
+        let mut beyond = Vec::new();
+        let start = listing.within.map_or("", |texts| &texts.start);
+        for value in listing.selected {
+            if !listed.iter().any(|other| other.value == *value) {
+                let count = self.count_of(&format!("{start}{value}"))?;
+                beyond.push(ValueCount { value: value.clone(), count, selected: true });
+            }
+        }
+        if listing.order == FacetOrder::Count {
+            // They are in the order of their bytes, and stay so where counts are equal.
+            beyond.sort_by_key(|value| Reverse(value.count));
+        }
+        listed.append(&mut beyond);
+        Ok(listed)
+    }
+
+    /// The values met most often, and then those first by bytes.
+    pub(super) fn most_frequent(&self, size: usize) -> io::Result<Vec<(String, u64)>> {
+        let leading = most_frequent(self.met(), size);
+        let values = self.values(&leading)?;
+        Ok(values.into_iter().zip(leading).map(|(value, (_, count))| (value, u64::from(count))).collect())
+    }
+
+    /// The first values of a list, in its order.
+    fn leading(&self, listing: &Listing<'_>, numbers: &Range<u32>) -> io::Result<Vec<Counted>> {
+        let matching = listing.matching.map(|pattern| self.matching(pattern)).transpose()?;
+        let is_listed = |number: &u32| matching.as_ref().is_none_or(|matching| matching.contains(number));
+        let met = self.met_inside(numbers).filter(|(number, _)| is_listed(number));
+        let size = listing.size as usize;
+        Ok(match listing.order {
+            FacetOrder::Value => met.take(size).collect(),
+            FacetOrder::Count => most_frequent(met, size),
+        })
+    }
+
+    fn named(&self, counted: &[Counted], listing: &Listing<'_>) -> io::Result<Vec<ValueCount>> {
+        let start = listing.within.map_or(0, |texts| texts.start.len());
+        let values = self.values(counted)?.into_iter().map(|value| value.get(start..).unwrap_or_default().to_owned());
+        let value = |(value, (_, count)): (String, &Counted)| {
+            let selected = listing.selected.contains(&value);
+            ValueCount { value, count: u64::from(*count), selected }
+        };
+        Ok(values.zip(counted).map(value).collect())
+    }
+
+    /// The texts of values, in their order.
+    fn values(&self, counted: &[Counted]) -> io::Result<Vec<String>> {
+        let mut places: Vec<(u32, usize)> =
+            counted.iter().enumerate().map(|(place, (number, _))| (*number, place)).collect();
+        places.sort_unstable();
+        let numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+        let mut values: Vec<(usize, String)> =
+            places.into_iter().map(|(_, place)| place).zip(self.dictionary.values(&numbers)?).collect();
+        values.sort_unstable_by_key(|(place, _)| *place);
+        Ok(values.into_iter().map(|(_, value)| value).collect())
+    }
+
+    /// The numbers of the values met that match a pattern.
+    fn matching(&self, pattern: &ValuePattern) -> io::Result<BTreeSet<u32>> {
+        let mut matching = BTreeSet::new();
+        for segment in self.dictionary.segments() {
+            let number = |ordinal: u64| segment.number(ordinal).filter(|number| self.count(*number) > 0);
+            let ordinals: Vec<u64> = (0..segment.len()).filter(|ordinal| number(*ordinal).is_some()).collect();
+            let mut numbers = ordinals.iter().filter_map(|ordinal| number(*ordinal));
+            segment.each(&ordinals, |value| {
+                let number = numbers.next();
+                matching.extend(number.filter(|_| pattern.matches(value)));
+            })?;
+        }
+        Ok(matching)
+    }
+
+    fn count(&self, number: u32) -> u32 {
+        self.counts.get(number.wrapping_sub(self.first) as usize).copied().unwrap_or(0)
+    }
+
+    /// The values that were met, by number.
+    fn met(&self) -> impl Iterator<Item = Counted> {
+        (self.first..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0)
+    }
+
+    fn met_inside(&self, numbers: &Range<u32>) -> impl Iterator<Item = Counted> {
+        let place = |number: u32| (number.saturating_sub(self.first) as usize).min(self.counts.len());
+        let (start, end) = (place(numbers.start), place(numbers.end));
+        let counts = self.counts.get(start..end).unwrap_or_default();
+        let first = self.first.max(numbers.start);
+        (first..).zip(counts.iter().copied()).filter(|(_, count)| *count > 0)
+    }
+}
+
+/// The first `size` by count, descending, then by number.
+fn most_frequent(met: impl Iterator<Item = Counted>, size: usize) -> Vec<Counted> {
+    // The last of them is on top.
+    let mut first: BinaryHeap<(Reverse<u32>, u32)> = BinaryHeap::new();
+    for (number, count) in met {
+        if first.len() < size {
+            first.push((Reverse(count), number));
+        } else if let Some(mut last) = first.peek_mut()
+            && (Reverse(count), number) < *last
+        {
+            *last = (Reverse(count), number);
+        }
+    }
+    first.into_sorted_vec().into_iter().map(|(Reverse(count), number)| (number, count)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_frequent_come_first_and_equal_ones_by_number() {
+        let met = [(0, 1), (1, 3), (2, 2), (3, 3), (4, 2)];
+        assert_eq!(most_frequent(met.into_iter(), 3), [(1, 3), (3, 3), (2, 2)]);
+        assert_eq!(most_frequent(met.into_iter(), 9), [(1, 3), (3, 3), (2, 2), (4, 2), (0, 1)]);
+        assert_eq!(most_frequent(met.into_iter(), 0), []);
+    }
+}
