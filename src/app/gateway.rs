@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{
     background::Background,
+    data::DataBounds,
     engine, sample,
     signals::Signals,
     socket::{self, SocketServer, SocketSettings},
@@ -89,7 +90,7 @@ async fn prepare(configuration: &Configuration, background: &Background) -> anyh
     if engine::is_embedded(configuration) {
         serve_commands(configuration, background, &catalog)?;
         if is_development(configuration) {
-            sample::load_into_empty(&catalog, configuration.settings.limits.limit_import_line_bytes).await?;
+            sample::load_into_empty(&catalog, DataBounds::of(configuration)).await?;
         }
     } else if let Err(error) = serve_commands_beside_others(configuration, background, &catalog).await {
         // Commands can reach the nodes by themselves, given the settings of this gateway.
@@ -135,7 +136,7 @@ fn serve_commands(
     let bounds = SocketSettings {
         commands: settings.limits.limit_socket_commands,
         idle: Duration::from_millis(settings.times.socket_idle_ms),
-        line_bytes: settings.limits.limit_import_line_bytes,
+        input: DataBounds::of(configuration),
     };
     let socket = SocketServer::bind(&settings.service.data_dir, bounds).context("no socket for commands")?;
     let (socket, catalog, stop) = (Arc::new(socket), Arc::clone(catalog), background.stop());

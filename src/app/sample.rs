@@ -2,14 +2,14 @@
 
 use tokio::sync::mpsc::channel;
 
-use super::data::{DataCommand, DataEvent, Input, perform};
+use super::data::{DataBounds, DataCommand, DataEvent, Input, perform};
 use crate::{catalog::Catalog, change::OnDuplicate};
 
 /// The sample catalogue in the form that `aisle import` reads.
 pub const SAMPLE: &[u8] = include_bytes!("../../playground/products.ndjson");
 
-/// Puts the sample catalogue into `catalog` when it has no product; `line_bytes` is the longest line of an import.
-pub(super) async fn load_into_empty(catalog: &Catalog, line_bytes: usize) -> anyhow::Result<()> {
+/// Puts the sample catalogue into `catalog` when it has no product; `bounds` are those of any import.
+pub(super) async fn load_into_empty(catalog: &Catalog, bounds: DataBounds) -> anyhow::Result<()> {
     if catalog.status().await?.products > 0 {
         return Ok(());
     }
@@ -24,12 +24,17 @@ pub(super) async fn load_into_empty(catalog: &Catalog, line_bytes: usize) -> any
                     tracing::warn!(line, code, reason = message, "row of the sample catalogue refused");
                 }
                 DataEvent::Failed { message } => tracing::error!(reason = message, "sample catalogue not loaded"),
-                DataEvent::Progress { .. } | DataEvent::Row(_) | DataEvent::Exported { .. } | DataEvent::Status(_) => {}
+                DataEvent::Progress { .. }
+                | DataEvent::Row(_)
+                | DataEvent::Exported { .. }
+                | DataEvent::Judged(_)
+                | DataEvent::Evaluated { .. }
+                | DataEvent::Status(_) => {}
             }
         }
     };
     // Another gateway may be doing the same on the same nodes.
     let command = DataCommand::Import { on_duplicate: OnDuplicate::Skip };
-    tokio::join!(perform(catalog, command, Input::patient(SAMPLE), line_bytes, sender), log);
+    tokio::join!(perform(catalog, command, Input::patient(SAMPLE), bounds, sender), log);
     Ok(())
 }

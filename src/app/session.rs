@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{
     background::Background,
-    data::{DataCommand, DataEvent, Input, perform},
+    data::{DataBounds, DataCommand, DataEvent, Input, perform},
     engine,
     signals::Signals,
     socket,
@@ -80,8 +80,8 @@ impl Session<'_> {
         let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
         let ready = engine::wait(&catalog, seconds).await;
         if ready.is_ok() {
-            let line_bytes = self.configuration.settings.limits.limit_import_line_bytes;
-            perform(&catalog, self.command, Input::patient(input), line_bytes, events).await;
+            let bounds = DataBounds::of(self.configuration);
+            perform(&catalog, self.command, Input::patient(input), bounds, events).await;
         }
         background.end().await;
         ready

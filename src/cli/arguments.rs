@@ -47,6 +47,18 @@ pub(super) enum Command {
         /// File to write, `-` for standard output.
         file: PathBuf,
     },
+    /// Score the ranking by judged queries: NDCG@10, MRR, recall@100; exit code 1 when a query could not be answered.
+    Evaluate {
+        /// File of judgments, a line each: `{"query": "…", "ratings": {"sku or id": 0 to 3}}`; `-` for standard input.
+        #[arg(long, value_name = "FILE")]
+        judgments: PathBuf,
+        /// Ranking to compare the one in force with, query by query; a file as `AISLE_RANKING_FILE` names one.
+        #[arg(long, value_name = "FILE")]
+        ranking: Option<PathBuf>,
+        /// How many of the worst queries are listed.
+        #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+        worst: usize,
+    },
     /// The search index.
     Index {
         /// What about it.

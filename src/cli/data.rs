@@ -38,7 +38,11 @@ pub(super) async fn import(
                 }
             }
             DataEvent::Failed { message } => bail!("import stopped: {message}"),
-            DataEvent::Row(_) | DataEvent::Exported { .. } | DataEvent::Status(_) => bail!(UNEXPECTED),
+            DataEvent::Row(_)
+            | DataEvent::Exported { .. }
+            | DataEvent::Judged(_)
+            | DataEvent::Evaluated { .. }
+            | DataEvent::Status(_) => bail!(UNEXPECTED),
         }
         Ok(())
     };
@@ -57,9 +61,12 @@ pub(super) async fn export(configuration: &Configuration, path: &Path) -> anyhow
             DataEvent::Row(json) => file.write_row(json.get())?,
             DataEvent::Exported { products } => exported = Some(products),
             DataEvent::Failed { message } => bail!("export stopped: {message}"),
-            DataEvent::Progress { .. } | DataEvent::Refused { .. } | DataEvent::Imported(_) | DataEvent::Status(_) => {
-                bail!(UNEXPECTED)
-            }
+            DataEvent::Progress { .. }
+            | DataEvent::Refused { .. }
+            | DataEvent::Imported(_)
+            | DataEvent::Judged(_)
+            | DataEvent::Evaluated { .. }
+            | DataEvent::Status(_) => bail!(UNEXPECTED),
         }
         Ok(())
     };
@@ -81,6 +88,8 @@ pub(super) async fn status(configuration: &Configuration) -> anyhow::Result<Exit
         | DataEvent::Refused { .. }
         | DataEvent::Row(_)
         | DataEvent::Imported(_)
+        | DataEvent::Judged(_)
+        | DataEvent::Evaluated { .. }
         | DataEvent::Exported { .. } => bail!(UNEXPECTED),
     };
     Session { configuration, command: DataCommand::Status }.run(Session::no_input(), &mut hear).await?;
@@ -88,7 +97,7 @@ pub(super) async fn status(configuration: &Configuration) -> anyhow::Result<Exit
 }
 
 /// A gateway of another version, most likely.
-const UNEXPECTED: &str = "the gateway answered something else than was asked; does it run the same version?";
+pub(super) const UNEXPECTED: &str = "the gateway answered something else than was asked; does it run the same version?";
 
 #[expect(clippy::cast_precision_loss, reason = "seconds for people, to a tenth")]
 fn summary(report: &ImportReport) -> String {

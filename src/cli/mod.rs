@@ -6,6 +6,8 @@
 mod announce;
 mod arguments;
 mod data;
+mod evaluation;
+mod evaluation_tables;
 mod export_file;
 mod input_file;
 mod listing;
@@ -20,6 +22,7 @@ use std::{
 
 use anyhow::Context;
 use arguments::{Arguments, Command, Form, ImportFormat, IndexCommand};
+use evaluation::Evaluation;
 use input_file::InputFile;
 
 use crate::{
@@ -71,6 +74,7 @@ fn perform(command: Command, flags: &Flags, surroundings: &Surroundings) -> anyh
             Task::Import { file, format, on_duplicate: on_duplicate.into() }
         }
         Command::Export { file } => Task::Export { file },
+        Command::Evaluate { judgments, ranking, worst } => Task::Evaluate(Evaluation { judgments, ranking, worst }),
         Command::Index { action: IndexCommand::Status } => Task::Status,
     };
     match config::load(flags, surroundings) {
@@ -89,6 +93,7 @@ enum Task {
     Seed,
     Import { file: PathBuf, format: Option<ImportFormat>, on_duplicate: OnDuplicate },
     Export { file: PathBuf },
+    Evaluate(Evaluation),
     Status,
 }
 
@@ -107,6 +112,7 @@ fn with_settings(task: Task, configuration: &Configuration) -> anyhow::Result<Ex
         Task::Import { file, format, on_duplicate } => runtime
             .block_on(async { data::import(configuration, InputFile::open(&file, format).await?, on_duplicate).await }),
         Task::Export { file } => runtime.block_on(data::export(configuration, &file)),
+        Task::Evaluate(evaluation) => runtime.block_on(evaluation::evaluate(configuration, evaluation)),
         Task::Status => runtime.block_on(data::status(configuration)),
     };
     // A read from standard input cannot be cancelled, and must not keep the process.

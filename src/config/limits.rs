@@ -128,9 +128,12 @@ pub struct LimitSettings {
     /// How long others may keep answers about products, in seconds, and an hour those about the schema and the errors; 0: nobody keeps anything.
     #[arg(long, value_name = "0..86400", default_value_t = ApiSettings::default().cache_max_age_seconds, value_parser = count(0, 86_400))]
     pub cache_max_age_seconds: u32,
-    /// Longest line of an import.
+    /// Longest line of an import or of judgments, in bytes, and longest ranking to compare with.
     #[arg(long, value_name = "1024..67108864", default_value_t = 1024 * 1024, value_parser = size(1_024, 67_108_864))]
     pub limit_import_line_bytes: usize,
+    /// Most queries of one evaluation.
+    #[arg(long, value_name = "1..1000000", default_value_t = 10_000, value_parser = size(1, 1_000_000))]
+    pub limit_judged_queries: usize,
     /// Most commands that use the socket of a serving gateway at once.
     #[arg(long, value_name = "1..64", default_value_t = 4, value_parser = size(1, 64))]
     pub limit_socket_commands: usize,

@@ -49,7 +49,9 @@ impl Scores {
 /// The gain of the first [`GAIN_DEPTH`] ratings.
 fn discounted_gain(ratings: &[Rating]) -> f64 {
     let gains = ratings.iter().take(GAIN_DEPTH).enumerate();
-    gains.map(|(place, &rating)| (f64::from(rating).exp2() - 1.0) / (number(place) + 2.0).log2()).sum()
+    let gains = gains.map(|(place, &rating)| (f64::from(rating).exp2() - 1.0) / (number(place) + 2.0).log2());
+    // `sum` begins with -0, which would be printed.
+    gains.fold(0.0, |sum, gain| sum + gain)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lists and judgments are far shorter than 2^53")]

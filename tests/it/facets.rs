@@ -6,7 +6,7 @@ use aisle::{
     product::{FieldSet, ProductField},
     search::{
         Filter, FilterDraft, Search, SearchDraft, SearchLimits, SearchPlan, SearchProblem, SearchResults, Wants,
-        facet::Facet,
+        analysis::analyze, facet::Facet,
     },
 };
 use fastrand::Rng;
@@ -39,6 +39,8 @@ struct Question {
 impl Question {
     fn ask(searches: &mut RandomSearches<'_>, facets: &RandomFacets<'_>) -> Self {
         let query = (searches.random.u8(..4) == 0).then(|| searches.right_word());
+        // Of a text taken out of its place another number of words may be left.
+        let query = query.filter(|word| analyze(word).len() == 1);
         let filter = selection(searches);
         let random = &mut searches.random;
         let wants = Wants {

@@ -3,7 +3,7 @@
 use std::{fs, io::Cursor, path::Path, sync::Arc};
 
 use aisle::{
-    app::data::{DataCommand, DataEvent, Input, perform},
+    app::data::{DataBounds, DataCommand, DataEvent, Input, perform},
     catalog::{Catalog, CatalogSettings},
     change::OnDuplicate,
     product::{RandomIds, SystemClock},
@@ -210,6 +210,7 @@ async fn what_was_stored_before_a_panic_is_published() {
     let input = Input::patient(Cursor::new(lines.join("\n")));
     let (sender, mut events) = channel(64);
     let command = DataCommand::Import { on_duplicate: OnDuplicate::Refuse };
+    let bounds = DataBounds { line_bytes: 1_000, judged_queries: 1 };
     let hear = async {
         let mut last = None;
         while let Some(event) = events.recv().await {
@@ -217,7 +218,7 @@ async fn what_was_stored_before_a_panic_is_published() {
         }
         last
     };
-    let ((), last) = tokio::join!(perform(&catalog, command, input, 1_000, sender), hear);
+    let ((), last) = tokio::join!(perform(&catalog, command, input, bounds, sender), hear);
     let Some(DataEvent::Failed { message }) = last else { panic!("{last:?}") };
     assert_eq!(message, "INTERNAL_ERROR: panicked: the disk is on fire");
     assert_eq!(engine.publications(), 1);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{backend::IndexStatus, change::OnDuplicate};
+use crate::{backend::IndexStatus, change::OnDuplicate, evaluation::Scores, failure::Failure};
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,13 @@ pub enum DataCommand {
     },
     /// Give out every product.
     Export,
+    /// Score what is found for the judged queries of the input.
+    #[serde(rename_all = "camelCase")]
+    Evaluate {
+        /// Of how many bytes the ranking is that the input begins with, to compare the one in force with; `None`
+        /// without one.
+        ranking_bytes: Option<usize>,
+    },
     /// Say how the index stands.
     Status,
 }
@@ -30,7 +37,7 @@ enum OnDuplicateForm {
     Replace,
 }
 
-/// What a command has to say; the last one is `Imported`, `Exported`, `Status` or `Failed`.
+/// What a command has to say; the last one is `Imported`, `Exported`, `Evaluated`, `Status` or `Failed`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DataEvent {
@@ -39,7 +46,7 @@ pub enum DataEvent {
         /// Bytes of the input.
         bytes: u64,
     },
-    /// A row was not stored.
+    /// A row was not stored, or a query not answered.
     Refused {
         /// Line of the input, from 1.
         line: u64,
@@ -57,6 +64,16 @@ pub enum DataEvent {
         /// Products given out.
         products: u64,
     },
+    /// How good the answer to a judged query is.
+    Judged(QueryReport),
+    /// The evaluation is complete.
+    #[serde(rename_all = "camelCase")]
+    Evaluated {
+        /// The engine.
+        engine: String,
+        /// Time that it took, in milliseconds.
+        took_ms: u64,
+    },
     /// How the index stands.
     Status(StatusReport),
     /// The command could not go on.
@@ -70,9 +87,18 @@ impl DataEvent {
     /// Whether nothing follows.
     pub fn is_last(&self) -> bool {
         match self {
-            Self::Progress { .. } | Self::Refused { .. } | Self::Row(_) => false,
-            Self::Imported(_) | Self::Exported { .. } | Self::Status(_) | Self::Failed { .. } => true,
+            Self::Progress { .. } | Self::Refused { .. } | Self::Row(_) | Self::Judged(_) => false,
+            Self::Imported(_)
+            | Self::Exported { .. }
+            | Self::Evaluated { .. }
+            | Self::Status(_)
+            | Self::Failed { .. } => true,
         }
+    }
+
+    /// What a line of the input failed with.
+    pub(super) fn refusal(line: u64, failure: Failure) -> Self {
+        Self::Refused { line, code: failure.code.definition().name.to_owned(), message: failure.message }
     }
 }
 
@@ -89,6 +115,20 @@ pub struct ImportReport {
     pub refused: u64,
     /// Time that the import took, in milliseconds.
     pub took_ms: u64,
+}
+
+/// How good the answer to one judged query is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QueryReport {
+    /// Line of the judgments, from 1.
+    pub line: u64,
+    /// The query.
+    pub query: String,
+    /// By the ranking in force; `None` when no judged product is relevant.
+    pub in_force: Option<Scores>,
+    /// By the ranking to compare with; `None` as well when there is none.
+    pub other: Option<Scores>,
 }
 
 /// How an index stands.

@@ -13,6 +13,8 @@ pub(super) enum Interruption {
     Engine(EngineError),
     /// The input failed.
     Input(io::Error),
+    /// The input cannot be used, for this reason.
+    Refused(String),
     /// What the engine gave cannot be written.
     Form(serde_json::Error),
     /// A part of it panicked.

@@ -135,7 +135,7 @@ async fn store(
         for (line, failure) in lines {
             let Some(outcome) = failure.map(Err).or_else(|| outcomes.next()) else { continue };
             if let Some(failure) = count(&mut report, outcome) {
-                events.send(refusal(line, failure)).await?;
+                events.send(DataEvent::refusal(line, failure)).await?;
             }
         }
         events.send(DataEvent::Progress { bytes: read }).await?;
@@ -154,8 +154,4 @@ fn count(report: &mut ImportReport, outcome: Result<Effect, Failure>) -> Option<
     };
     *counter += 1;
     failure
-}
-
-fn refusal(line: u64, failure: Failure) -> DataEvent {
-    DataEvent::Refused { line, code: failure.code.definition().name.to_owned(), message: failure.message }
 }

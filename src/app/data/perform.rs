@@ -6,25 +6,29 @@ use futures_util::FutureExt as _;
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    DataCommand, DataEvent, Input, StatusReport,
+    DataBounds, DataCommand, DataEvent, Input, StatusReport, evaluate,
     events::{Events, Interruption},
     export, import,
 };
 use crate::{backend::EngineError, catalog::Catalog, failure::Failure};
 
-/// Does what `command` says with `input`, and tells `events`, also that it panicked; `line_bytes` is the longest line of an import.
+/// Does what `command` says with `input`, within `bounds`, and tells `events`, also that it panicked.
 pub async fn perform(
     catalog: &Catalog,
     command: DataCommand,
     input: Input,
-    line_bytes: usize,
+    bounds: DataBounds,
     events: Sender<DataEvent>,
 ) {
     let events = Events::to(events);
     let work = async {
         match command {
             DataCommand::Import { on_duplicate } => {
-                import::import(catalog, import::Rows { input, line_bytes, on_duplicate }, &events).await
+                let rows = import::Rows { input, line_bytes: bounds.line_bytes, on_duplicate };
+                import::import(catalog, rows, &events).await
+            }
+            DataCommand::Evaluate { ranking_bytes } => {
+                evaluate::evaluate(catalog, evaluate::Judged { input, ranking_bytes, bounds }, &events).await
             }
             DataCommand::Export => export::export(catalog, &events).await,
             DataCommand::Status => status(catalog, &events).await,
@@ -33,6 +37,7 @@ pub async fn perform(
     let message = match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(()) | Err(Interruption::Unheard)) => return,
         Ok(Err(Interruption::Engine(error))) => told(error),
+        Ok(Err(Interruption::Refused(reason))) => reason,
         Ok(Err(Interruption::Input(error))) => format!("input: {error}"),
         Ok(Err(Interruption::Form(error))) => format!("a product cannot be written: {error}"),
         Ok(Err(Interruption::Panic(panic))) | Err(panic) => said(&Failure::panic(panic.as_ref())),

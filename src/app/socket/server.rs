@@ -25,14 +25,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::SocketError;
 use crate::{
-    app::data::{DataCommand, DataEvent, Input, perform},
+    app::data::{DataBounds, DataCommand, DataEvent, Input, perform},
     catalog::Catalog,
 };
 
 /// What the name of a socket ends with while it is made.
 pub(super) const NEW_SUFFIX: &str = ".new";
 
-/// Longest first line: the longest command has some 40 bytes.
+/// Longest first line: the longest command has some 50 bytes.
 const COMMAND_BYTES: u64 = 256;
 
 /// Events between a command and its listener.
@@ -45,8 +45,8 @@ pub struct SocketSettings {
     pub commands: usize,
     /// Longest silence of a client, reading or writing.
     pub idle: Duration,
-    /// Longest line of an import, in bytes.
-    pub line_bytes: usize,
+    /// Bounds of the input of each.
+    pub input: DataBounds,
 }
 
 /// The socket of a data directory; its file goes away with the value.
@@ -96,7 +96,7 @@ impl SocketServer {
                     Ok(asked) => {
                         tracing::info!(command = ?asked, "command on the socket");
                         let input = Input::impatient(reader, settings.idle);
-                        return perform(&catalog, asked, input, settings.line_bytes, sender).await;
+                        return perform(&catalog, asked, input, settings.input, sender).await;
                     }
                     Err(error) => format!("cannot understand the command: {error}"),
                 },

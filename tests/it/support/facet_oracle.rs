@@ -1,6 +1,7 @@
 //! What facets should count, the slow and obvious way from `semantics`: the judge of both engines.
 //!
-//! It takes drafts apart by itself and lists products by the [`Oracle`], so it shares no code with what it judges.
+//! It takes drafts apart by itself, lists products by the [`Oracle`] and looks for one word by itself, so it shares no code
+//! with what it judges but the text analysis.
 
 use std::{
     cmp::Reverse,
@@ -8,9 +9,11 @@ use std::{
 };
 
 use aisle::{
-    product::{Product, category_value, label_value},
+    product::{Product, UniqueKey, category_value, label_value},
     search::{
-        AttributeDraft, FilterDraft, ValuesDraft,
+        AttributeDraft, FilterDraft, TextColumn, ValuesDraft,
+        analysis::analyze,
+        columns::ProductColumns,
         facet::{
             AttributeCounts, AttributesFacet, Facet, FacetCounts, FacetOrder, FacetOutcome, FacetProblem, PriceBand,
             PriceBucket, PriceBuckets, PriceCounts, StockCounts, ValueCount, ValueField, ValuePattern, ValuesFacet,
@@ -24,6 +27,8 @@ use super::oracle::Oracle;
 pub struct FacetOracle<'a> {
     oracle: &'a Oracle,
     products: HashMap<&'a str, &'a Product>,
+    /// The words of each product, and those that two neighbours in its name make together.
+    words: HashMap<&'a str, [BTreeSet<String>; 2]>,
 }
 
 /// What somebody looks for.
@@ -38,7 +43,16 @@ pub struct Selection<'a> {
 impl<'a> FacetOracle<'a> {
     /// An oracle over the products of another.
     pub fn new(oracle: &'a Oracle, products: &'a [Product]) -> Self {
-        Self { oracle, products: products.iter().map(|product| (product.id.as_str(), product)).collect() }
+        let columns = [TextColumn::Everything, TextColumn::JoinedName];
+        let words = |product: &'a Product| {
+            let texts = ProductColumns::of(&product.content);
+            let words =
+                |column| texts.parts(column).iter().flat_map(|part| part.split(' ')).map(str::to_owned).collect();
+            (product.id.as_str(), columns.map(words))
+        };
+        let by_id = |product: &'a Product| (product.id.as_str(), product);
+        let (words, products) = (products.iter().map(words).collect(), products.iter().map(by_id).collect());
+        Self { oracle, products, words }
     }
 
     /// How many products match.
@@ -57,8 +71,18 @@ impl<'a> FacetOracle<'a> {
     }
 
     fn found(&self, selection: Selection<'_>, filter: &FilterDraft) -> Vec<&'a Product> {
-        let ids = self.oracle.list(selection.query, Some(filter), &[]);
-        ids.iter().map(|id| self.products[id.as_str()]).collect()
+        let ids = self.oracle.list(None, Some(filter), &[]);
+        let products = ids.iter().map(|id| self.products[id.as_str()]);
+        products.filter(|product| selection.query.is_none_or(|word| self.has(product, word))).collect()
+    }
+
+    /// Whether a product has the word, or is called so.
+    fn has(&self, product: &Product, word: &str) -> bool {
+        let is_key = product.name_key() == UniqueKey::name(word) || product.sku_key() == Some(UniqueKey::sku(word));
+        let [own, joined] = &self.words[product.id.as_str()];
+        let may_be_joined = word.chars().any(char::is_alphabetic);
+        let tokens = analyze(word).into_iter().map(|token| token.text);
+        is_key || tokens.into_iter().all(|token| own.contains(&token) || (may_be_joined && joined.contains(&token)))
     }
 
     /// The products that match when the own conditions of a field are taken out.

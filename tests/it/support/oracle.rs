@@ -7,8 +7,10 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use aisle::{
     product::{Product, UniqueKey, category_value, label_value, name_sort_key},
     search::{
-        AttributeDraft, Direction, FilterDraft, IntervalDraft, SortDraft, SortField, TagsDraft, TextColumn,
-        ValuesDraft, analysis::analyze, columns::ProductColumns,
+        AttributeDraft, Direction, FilterDraft, IntervalDraft, Ranking, SortDraft, SortField, TagsDraft, TextColumn,
+        ValuesDraft,
+        analysis::{searchable, spelt},
+        columns::ProductColumns,
     },
 };
 
@@ -23,6 +25,7 @@ struct Indexed {
     name_key: UniqueKey,
     sku_key: Option<UniqueKey>,
     tokens: BTreeSet<String>,
+    joined_name: BTreeSet<String>,
 }
 
 impl Oracle {
@@ -47,34 +50,84 @@ impl Oracle {
     }
 
     fn expanded(query: &str) -> Expanded {
-        let words = analyze(query).into_iter().map(|token| token.text).collect();
-        Expanded { words, sku: UniqueKey::sku(query), name: UniqueKey::name(query) }
+        Expanded { words: wanted(query), sku: UniqueKey::sku(query), name: UniqueKey::name(query) }
+    }
+}
+
+/// The words that decide what the exact words find, each with what may stand for it.
+fn wanted(query: &str) -> Vec<Wanted> {
+    let Ranking { stop_words, exclusion_words, .. } = Ranking::default();
+    let mut words: Vec<String> = spelt(query).into_iter().map(|word| word.text).collect();
+    let says = |word: &String| !stop_words.contains(word) && !exclusion_words.contains(word);
+    let without = words.iter().enumerate().position(|(place, word)| {
+        exclusion_words.contains(word) && words[..place].iter().any(says) && words[place..].iter().any(says)
+    });
+    words.truncate(without.unwrap_or(words.len()));
+    let all_stop = words.iter().all(|word| stop_words.contains(word));
+    let tells = |word: &String| all_stop || !stop_words.contains(word);
+    let is_number = |word: &str| !word.chars().any(char::is_alphabetic);
+    let as_one = |one: Option<&String>, two: Option<&String>| match (one, two) {
+        (Some(one), Some(two)) if tells(one) && tells(two) && !(is_number(one) && is_number(two)) => {
+            Some(searchable(&format!("{one}{two}")))
+        }
+        _ => None,
+    };
+    let wanted = |(place, word): (usize, &String)| Wanted {
+        token: searchable(word),
+        joined: [
+            place.checked_sub(1).and_then(|before| as_one(words.get(before), Some(word))),
+            as_one(Some(word), words.get(place + 1)),
+        ],
+        as_two: !is_number(word),
+    };
+    let mut all: Vec<Wanted> = words.iter().enumerate().filter(|(_, word)| tells(word)).map(wanted).collect();
+    // A word that is written again counts where it was written first.
+    let mut seen = BTreeSet::new();
+    all.retain(|word| seen.insert(word.token.clone()));
+    all
+}
+
+/// A word, or what may stand for it.
+struct Wanted {
+    token: String,
+    /// It and the word before, it and the word behind, as one.
+    joined: [Option<String>; 2],
+    /// Whether a name may write it as two words.
+    as_two: bool,
+}
+
+impl Wanted {
+    fn is_in(&self, indexed: &Indexed) -> bool {
+        let has = |token: &String| indexed.tokens.contains(token);
+        has(&self.token)
+            || self.joined.iter().flatten().any(has)
+            || (self.as_two && indexed.joined_name.contains(&self.token))
     }
 }
 
 fn indexed(product: &Product) -> Indexed {
     let columns = ProductColumns::of(&product.content);
-    let parts = columns.parts(TextColumn::Everything);
-    let tokens = parts.iter().flat_map(|part| part.split(' ')).map(str::to_owned).collect();
+    let tokens = |column| columns.parts(column).iter().flat_map(|part| part.split(' ')).map(str::to_owned).collect();
     Indexed {
         product: product.clone(),
         name_order: name_sort_key(&product.content.name),
         name_key: product.name_key(),
         sku_key: product.sku_key(),
-        tokens,
+        tokens: tokens(TextColumn::Everything),
+        joined_name: tokens(TextColumn::JoinedName),
     }
 }
 
 /// What a query looks for.
 struct Expanded {
-    words: BTreeSet<String>,
+    words: Vec<Wanted>,
     sku: UniqueKey,
     name: UniqueKey,
 }
 
 impl Expanded {
     fn is_in(&self, indexed: &Indexed) -> bool {
-        let by_word = || self.words.iter().any(|word| indexed.tokens.contains(word));
+        let by_word = || self.words.iter().all(|word| word.is_in(indexed));
         let by_key = || indexed.name_key == self.name || indexed.sku_key.as_ref() == Some(&self.sku);
         !self.words.is_empty() && (by_word() || by_key())
     }
