@@ -29,6 +29,7 @@ mod cross_site;
 mod elastic;
 mod elastic_writes;
 mod embedded;
+mod embedded_facets;
 mod embedded_plans;
 mod embedded_program;
 mod embedded_writes;
