@@ -30,6 +30,7 @@ mod elastic;
 mod elastic_plans;
 mod elastic_writes;
 mod embedded;
+mod embedded_facets;
 mod embedded_plans;
 mod embedded_program;
 mod embedded_writes;
