@@ -7,6 +7,8 @@ mod import;
 mod problem;
 mod read;
 mod search;
+mod similar;
+mod suggest;
 mod tuning;
 mod write;
 
@@ -15,6 +17,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub use problem::WriteProblem;
+pub use similar::SimilarProducts;
+pub use suggest::Suggestions;
 pub use write::{RowOutcomes, Subject};
 
 use crate::{

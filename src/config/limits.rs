@@ -46,6 +46,27 @@ pub struct LimitSettings {
     /// Most ids in a list of look-ups.
     #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().ids, value_parser = size(1, 1_000))]
     pub limit_ids: usize,
+    /// Most values of a facet.
+    #[arg(long, value_name = "10..1000", default_value_t = SearchLimits::default().facet_values, value_parser = count(10, 1_000))]
+    pub limit_facet_values: u32,
+    /// Most attributes in a facet.
+    #[arg(long, value_name = "10..100", default_value_t = SearchLimits::default().attribute_facets, value_parser = count(10, 100))]
+    pub limit_attribute_facets: u32,
+    /// Most values of an attribute in a facet.
+    #[arg(long, value_name = "10..1000", default_value_t = SearchLimits::default().attribute_values, value_parser = count(10, 1_000))]
+    pub limit_attribute_values: u32,
+    /// Most bands of prices in a facet.
+    #[arg(long, value_name = "1..200", default_value_t = SearchLimits::default().price_bands, value_parser = size(1, 200))]
+    pub limit_price_bands: usize,
+    /// Most buckets that an interval of prices may make.
+    #[arg(long, value_name = "1..1000", default_value_t = SearchLimits::default().price_buckets, value_parser = count(1, 1_000))]
+    pub limit_price_buckets: u32,
+    /// Most suggestions in one list.
+    #[arg(long, value_name = "8..100", default_value_t = SearchLimits::default().suggestions, value_parser = count(8, 100))]
+    pub limit_suggestions: u32,
+    /// Most products that are similar to one.
+    #[arg(long, value_name = "5..100", default_value_t = SearchLimits::default().similar, value_parser = count(5, 100))]
+    pub limit_similar: u32,
     /// Most products in one list to create or to upsert.
     #[arg(long, value_name = "1..10000", default_value_t = ChangeLimits::default().rows, value_parser = size(1, 10_000))]
     pub limit_bulk_rows: usize,
@@ -141,6 +162,13 @@ impl LimitSettings {
             filter_values: self.limit_filter_values,
             filter_tags: self.limit_filter_tags,
             ids: self.limit_ids,
+            facet_values: self.limit_facet_values,
+            attribute_facets: self.limit_attribute_facets,
+            attribute_values: self.limit_attribute_values,
+            price_bands: self.limit_price_bands,
+            price_buckets: self.limit_price_buckets,
+            suggestions: self.limit_suggestions,
+            similar: self.limit_similar,
             ..SearchLimits::default()
         }
     }

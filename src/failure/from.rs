@@ -6,7 +6,7 @@ use crate::{
     catalog::WriteProblem,
     exchange::RowError,
     product::{Rule, Violation},
-    search::SearchProblem,
+    search::{FacetProblem, SearchProblem},
 };
 
 impl From<SearchProblem> for Failure {
@@ -16,6 +16,14 @@ impl From<SearchProblem> for Failure {
             SearchProblem::Invalid(violations) => Self::invalid(violations),
             SearchProblem::Cursor(problem) => Self::new(ErrorCode::InvalidCursor, problem.to_string()),
         }
+    }
+}
+
+impl From<FacetProblem> for Failure {
+    fn from(problem: FacetProblem) -> Self {
+        let FacetProblem::TooManyBuckets { most } = problem;
+        let message = format!("interval makes more than {most} buckets of the prices found: give a wider one");
+        Self::invalid(vec![Violation::new("interval", Rule::MaxItems, message)])
     }
 }
 

@@ -1,9 +1,10 @@
 //! Runs an operation and the engine requests that its resolvers gather, without a timer and without a task.
 //!
 //! Resolvers ask a data loader, which hands the future of a whole batch to [`BatchQueue`]. [`Batched`] polls the
-//! operation first and starts what is queued only when the operation can go no further on its own: by then every
-//! resolver has asked, so that one operation is one batch, whatever the machine's load. Invariant: dropping the future
-//! drops its batches, and with them their engine requests.
+//! operation first and starts what is queued only when the operation can go no further on its own and no batch is under
+//! way: by then every resolver has asked, so that each level of an operation is one batch of a kind, whatever the
+//! machine's load and whichever engine request ends first. Invariant: dropping the future drops its batches, and with
+//! them their engine requests.
 
 use std::{
     mem,
@@ -103,7 +104,9 @@ impl<Operation: Future> Future for Batched<Operation> {
             if this.progress.woken.load(Ordering::Acquire) {
                 continue;
             }
-            this.batches.extend(this.queue.take());
+            if this.batches.is_empty() {
+                this.batches.extend(this.queue.take());
+            }
             if !matches!(this.batches.poll_next_unpin(context), Poll::Ready(Some(()))) {
                 return Poll::Pending;
             }
@@ -173,6 +176,39 @@ mod tests {
         queue.spawn(async move { drop((first_sender.send(()), second.await)) }).unwrap();
         queue.spawn(async move { drop((second_sender.send(()), first.await, done_sender.send(()))) }).unwrap();
         Batched::new(done, queue).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_after_one_batch_waits_for_the_others() {
+        let queue = BatchQueue::default();
+        let (first_sender, first) = oneshot::channel();
+        let (second_sender, second) = oneshot::channel();
+        let (told, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        queue.spawn(async move { first_sender.send(()).unwrap() }).unwrap();
+        let seen = Arc::clone(&begun);
+        let ended = Arc::clone(&told);
+        queue
+            .spawn(async move {
+                woken_at_once().await;
+                ended.store(1 + seen.load(Ordering::SeqCst), Ordering::SeqCst);
+                second_sender.send(()).unwrap();
+            })
+            .unwrap();
+        let (spawner, counter) = (queue.clone(), Arc::clone(&begun));
+        let operation = async move {
+            first.await.unwrap();
+            let (sender, third) = oneshot::channel();
+            spawner
+                .spawn(async move {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    sender.send(()).unwrap();
+                })
+                .unwrap();
+            second.await.unwrap();
+            third.await.unwrap();
+        };
+        Batched::new(operation, queue).await;
+        assert_eq!((told.load(Ordering::SeqCst), begun.load(Ordering::SeqCst)), (1, 1), "the third came last");
     }
 
     #[tokio::test]

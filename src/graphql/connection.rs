@@ -7,6 +7,9 @@ use std::sync::Arc;
 use async_graphql::{Object, SimpleObject};
 
 use super::{
+    facets::ProductFacets,
+    highlights::{self, Highlight},
+    isolation::isolated,
     listing::{ListedProduct, Listing},
     product::Product,
 };
@@ -30,14 +33,6 @@ impl ProductConnection {
     fn cursor(&self, product: &ListedProduct) -> String {
         self.search.cursor(&self.listing.stage, product.position.clone()).to_string()
     }
-
-    fn edge(&self, product: &ListedProduct) -> ProductEdge {
-        ProductEdge {
-            node: Product::from(Arc::clone(&product.product)),
-            cursor: self.cursor(product),
-            score: product.score.map(f64::from),
-        }
-    }
 }
 
 /// A count was resolved that no engine was asked for: a mistake in `selection`.
@@ -49,8 +44,8 @@ struct NotCounted;
 #[Object]
 impl ProductConnection {
     /// The products of this page with what belongs to their places in the list.
-    async fn edges(&self) -> Vec<ProductEdge> {
-        self.listing.products.iter().map(|product| self.edge(product)).collect()
+    async fn edges(&self) -> Vec<ProductEdge<'_>> {
+        self.listing.products.iter().map(|product| ProductEdge { connection: self, product }).collect()
     }
 
     /// The products of this page; shorter than `edges` where no cursor of each is needed.
@@ -69,21 +64,55 @@ impl ProductConnection {
         Ok(saturated(total))
     }
 
+    /// What is counted beside the list; each facet only when selected.
+    async fn facets(&self) -> Option<ProductFacets> {
+        Some(ProductFacets::of(Arc::clone(&self.listing)))
+    }
+
+    /// A better spelling of `query` that finds more products; null when there is none, and never for words that are
+    /// spelt right.
+    async fn did_you_mean(&self) -> Option<&str> {
+        self.listing.did_you_mean.as_deref()
+    }
+
     /// How the answer came about.
     async fn report(&self) -> SearchReport {
-        SearchReport { took_ms: saturated(self.listing.took_ms), complete: self.listing.complete }
+        SearchReport {
+            took_ms: saturated(self.listing.took_ms),
+            complete: self.listing.complete,
+            exact_counts: self.listing.exact_counts,
+            searches: saturated(u64::from(self.listing.searches)),
+        }
     }
 }
 
+struct ProductEdge<'a> {
+    connection: &'a ProductConnection,
+    product: &'a ListedProduct,
+}
+
 /// A product and its place in the list.
-#[derive(SimpleObject)]
-struct ProductEdge {
+#[Object]
+impl ProductEdge<'_> {
     /// The product.
-    node: Product,
+    async fn node(&self) -> Product {
+        Product::from(Arc::clone(&self.product.product))
+    }
+
     /// Its place in the list; pass it as `after` or `before`, with the same query, filter and sort.
-    cursor: String,
+    async fn cursor(&self) -> String {
+        self.connection.cursor(self.product)
+    }
+
     /// How well the words match, comparable within one answer only; null when not searching by text.
-    score: Option<f64>,
+    async fn score(&self) -> Option<f64> {
+        self.product.score.map(f64::from)
+    }
+
+    /// The texts in which the words were found; empty when none of them matched, and without words.
+    async fn highlights(&self) -> Option<Result<Vec<Highlight>, Failure>> {
+        isolated(async { highlights::of(&self.product.product, &self.connection.listing.sought).map(Some) }).await
+    }
 }
 
 struct PageInfo<'a> {
@@ -150,9 +179,14 @@ struct SearchReport {
     took_ms: i32,
     /// False when part of the index did not answer in time, so that products may be missing.
     complete: bool,
+    /// False when counts of facets are estimates, which an index of several shards may give.
+    exact_counts: bool,
+    /// How many searches the engine was asked for: 2 when the exact words found too few products, and 0 when nothing can
+    /// match.
+    searches: i32,
 }
 
 /// GraphQL has 32 bits for an `Int`.
-fn saturated(number: u64) -> i32 {
+pub(super) fn saturated(number: u64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

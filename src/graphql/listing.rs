@@ -1,10 +1,13 @@
 //! What a search found, in a form that many fields of one operation can share.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     product::PartialProduct,
-    search::{Position, SearchAnswer, Stage},
+    search::{Facet, FacetOutcome, Position, Search, SearchAnswer, Stage},
 };
 
 /// The products of one window and what was counted.
@@ -19,6 +22,16 @@ pub(super) struct Listing {
     pub(super) took_ms: u64,
     /// Whether every part of the index answered in time.
     pub(super) complete: bool,
+    /// Whether counts are exact.
+    pub(super) exact_counts: bool,
+    /// How many searches the engine was asked for.
+    pub(super) searches: u32,
+    /// What each facet counted.
+    pub(super) facets: HashMap<Facet, FacetOutcome>,
+    /// A better spelling of the query, where that was wanted and there is one.
+    pub(super) did_you_mean: Option<String>,
+    /// The tokens that were looked for.
+    pub(super) sought: BTreeSet<String>,
     /// What was looked for in the end.
     pub(super) stage: Stage,
 }
@@ -33,8 +46,11 @@ pub(super) struct ListedProduct {
     pub(super) score: Option<f32>,
 }
 
-impl From<SearchAnswer> for Listing {
-    fn from(SearchAnswer { results, stage, .. }: SearchAnswer) -> Self {
+impl Listing {
+    /// What was answered to a search.
+    pub(super) fn new(search: &Search, answer: SearchAnswer) -> Self {
+        let SearchAnswer { results, stage, did_you_mean, sought } = answer;
+        let facets = search.wants.facets.iter().cloned().zip(results.facets).collect();
         let products = results.hits.into_iter().map(|hit| ListedProduct {
             product: Arc::new(hit.product),
             position: hit.position,
@@ -46,6 +62,11 @@ impl From<SearchAnswer> for Listing {
             total: results.total,
             took_ms: results.took_ms,
             complete: results.complete,
+            exact_counts: results.exact_counts,
+            searches: results.searches,
+            facets,
+            did_you_mean,
+            sought,
             stage,
         }
     }

@@ -14,12 +14,16 @@ use super::{
     caching::Completeness,
     deadline::Deadline,
     listing::Listing,
+    similar::SimilarRequest,
 };
 use crate::{
     catalog::Catalog,
     failure::Failure,
     product::{FieldSet, LookUp, PartialProduct},
-    search::Search,
+    search::{
+        Search, SimilarQuery,
+        suggestion::{Suggestion, SuggestionQuery},
+    },
 };
 
 /// Asks the catalogue on behalf of one operation.
@@ -58,6 +62,13 @@ impl CatalogLoader {
     pub(super) fn catalog(&self) -> &Catalog {
         &self.catalog
     }
+
+    /// Notes what an answer left out.
+    fn heed(&self, complete: bool) {
+        if !complete {
+            self.completeness.broken();
+        }
+    }
 }
 
 impl Loader<ProductRequest> for CatalogLoader {
@@ -82,15 +93,48 @@ impl Loader<Search> for CatalogLoader {
 
     async fn load(&self, searches: &[Search]) -> Result<HashMap<Search, Self::Value>, Failure> {
         let answers = self.deadline.answer(self.catalog.search(searches)).await?;
-        let listings = answers.into_iter().map(|answer| match answer {
-            Ok(answer) => {
-                if !answer.results.complete {
-                    self.completeness.broken();
-                }
-                Ok(Arc::new(Listing::from(answer)))
-            }
-            Err(error) => Err(Failure::from(error)),
+        let listings = searches.iter().zip(answers).map(|(search, answer)| {
+            let listing = answer.map_err(Failure::from).map(|answer| {
+                self.heed(answer.results.complete);
+                Arc::new(Listing::new(search, answer))
+            });
+            (search.clone(), listing)
         });
-        Ok(searches.iter().cloned().zip(listings).collect())
+        Ok(listings.collect())
+    }
+}
+
+impl Loader<SimilarRequest> for CatalogLoader {
+    type Value = Result<Arc<[Arc<PartialProduct>]>, Failure>;
+    type Error = Failure;
+
+    async fn load(&self, requests: &[SimilarRequest]) -> Result<HashMap<SimilarRequest, Self::Value>, Failure> {
+        let queries: Vec<SimilarQuery> = requests.iter().map(|SimilarRequest(query)| query.clone()).collect();
+        let answers = self.deadline.answer(self.catalog.similar(&queries)).await??;
+        let found = requests.iter().zip(answers).map(|(request, answer)| {
+            let products = answer.map_err(Failure::from).map(|found| {
+                self.heed(found.complete);
+                found.products.into_iter().map(Arc::new).collect()
+            });
+            (request.clone(), products)
+        });
+        Ok(found.collect())
+    }
+}
+
+impl Loader<SuggestionQuery> for CatalogLoader {
+    type Value = Result<Arc<[Suggestion]>, Failure>;
+    type Error = Failure;
+
+    async fn load(&self, queries: &[SuggestionQuery]) -> Result<HashMap<SuggestionQuery, Self::Value>, Failure> {
+        let answers = self.deadline.answer(self.catalog.suggest(queries)).await??;
+        let found = queries.iter().zip(answers).map(|(query, answer)| {
+            let suggestions = answer.map_err(Failure::from).map(|found| {
+                self.heed(found.complete);
+                found.list.into()
+            });
+            (query.clone(), suggestions)
+        });
+        Ok(found.collect())
     }
 }

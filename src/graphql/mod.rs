@@ -15,9 +15,12 @@ mod date_time;
 mod deadline;
 mod documents;
 mod error_definition;
+mod facet_arguments;
+mod facets;
 mod failure;
 mod filter_input;
 mod guard;
+mod highlights;
 mod isolation;
 mod listing;
 mod loader;
@@ -31,7 +34,9 @@ mod row_failures;
 mod sdl;
 mod selection;
 mod settings;
+mod similar;
 mod sort_input;
+mod suggestion;
 mod visibility;
 mod writer;
 
@@ -54,7 +59,7 @@ use self::{
     deadline::Deadline,
     documents::Documents,
     failure::LocatedFailure,
-    guard::{Admitted, Guard, OperationCost, PageSizes},
+    guard::{Admitted, Guard, ListLimits, OperationCost},
     loader::CatalogLoader,
     mutation::Mutation,
     observation::Observation,
@@ -124,10 +129,7 @@ pub struct Api {
 impl Api {
     /// The API over `catalog`.
     pub fn new(catalog: Arc<Catalog>, settings: ApiSettings) -> Result<Self, SetupError> {
-        let limits = catalog.limits();
-        let rows = catalog.change_limits().rows;
-        let page_sizes = PageSizes { default: limits.default_page_size, most: limits.page_size, rows };
-        let guard = Arc::new(Guard::new(&Self::sdl(), settings.clone(), page_sizes)?);
+        let guard = Arc::new(Guard::new(&Self::sdl(), settings.clone(), list_limits(&catalog))?);
         let documents = Documents::new(Arc::clone(&guard), &settings);
         Ok(Self { schema: schema(settings.clone()), guard, documents, catalog, settings })
     }
@@ -234,6 +236,21 @@ impl Outcome {
     fn executed(response: async_graphql::Response) -> Self {
         let failures = response.errors.into_iter().map(LocatedFailure::from_server_error);
         Self { data: Some(response.data), failures: failures.collect(), cost: None }
+    }
+}
+
+fn list_limits(catalog: &Catalog) -> ListLimits {
+    let limits = catalog.limits();
+    ListLimits {
+        usual_page: limits.default_page_size,
+        page: limits.page_size,
+        rows: catalog.change_limits().rows,
+        facet_values: limits.facet_values,
+        attribute_facets: limits.attribute_facets,
+        attribute_values: limits.attribute_values,
+        price_buckets: limits.price_buckets,
+        suggestions: limits.suggestions,
+        similar: limits.similar,
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Object, SimpleObject};
 
-use super::{ApiSettings, date_time::DateTime};
+use super::{ApiSettings, date_time::DateTime, isolation::isolated, similar};
 use crate::{
     failure::Failure,
     product::{self, PartialProduct, ProductField, VersionToken},
@@ -42,7 +42,8 @@ impl From<product::Product> for Product {
 #[error("the field {} of a product was resolved but not read", .0.stored_name())]
 struct NotRead(ProductField);
 
-fn read<Value>(value: Option<Value>, field: ProductField) -> Result<Value, Failure> {
+/// The value of a field that the selection has to have asked for.
+pub(super) fn read<Value>(value: Option<Value>, field: ProductField) -> Result<Value, Failure> {
     value.ok_or_else(|| Failure::internal(NotRead(field)))
 }
 
@@ -126,6 +127,16 @@ impl Product {
         let created_at = read(self.0.created_at, ProductField::CreatedAt)?;
         let version = read(self.0.version, ProductField::Version)?;
         Ok(VersionToken::of(&self.0.id, created_at, version).as_str().to_owned())
+    }
+
+    /// Products that are like this one by name, tags and attributes, of its category and brand first; those in stock
+    /// come before all others. Never this product, nor another of its name. Not within `similar`.
+    async fn similar(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Most products, 1 to 20.", default = 5)] first: i32,
+    ) -> Option<Result<Vec<Product>, Failure>> {
+        isolated(similar::similar(context, &self.0, first)).await
     }
 }
 

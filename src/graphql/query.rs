@@ -15,6 +15,7 @@ use super::{
     retrieval,
     selection::wants,
     sort_input::ProductSort,
+    suggestion::{self, Suggestion},
 };
 use crate::{
     failure::{ErrorCode, Failure},
@@ -84,8 +85,24 @@ impl Query {
         let sort = sort.map(|keys| keys.into_iter().map(SortDraft::from).collect());
         let [first, last, page] = [first, last, page].map(|number| number.map(i64::from));
         let window = WindowDraft { first, after, last, before, page };
-        let draft = SearchDraft { query, filter: filter.map(Into::into), sort, window, wants: wants(context.field()) };
-        isolated(retrieval::listing(context.data_unchecked::<OperationLoader>(), draft)).await
+        let loader = context.data_unchecked::<OperationLoader>();
+        let wants = wants(context.field(), loader.loader().catalog().limits());
+        let draft = SearchDraft { query, filter: filter.map(Into::into), sort, window, wants };
+        isolated(retrieval::listing(loader, draft)).await
+    }
+
+    /// Products, categories and brands for what a shopper has typed so far. The last word may be the beginning of one,
+    /// and misspelt from its third letter on; the words before have to match. A few categories and brands come first,
+    /// then products, the best first. Ask at every key.
+    async fn suggestions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What was typed, at most 100 characters; a space at its end completes the last word. Blank \
+            gets no suggestion.")]
+        prefix: String,
+        #[graphql(desc = "Most suggestions, 1 to 20.", default = 8)] first: i32,
+    ) -> Option<Result<Vec<Suggestion>, Failure>> {
+        isolated(suggestion::suggestions(context, prefix, first)).await
     }
 
     /// Every error that this service can answer with.

@@ -23,6 +23,20 @@ pub struct SearchLimits {
     pub filter_tags: usize,
     /// Most ids in one list of look-ups.
     pub ids: usize,
+    /// Most values of a facet.
+    pub facet_values: u32,
+    /// Most attributes in a facet, named or not.
+    pub attribute_facets: u32,
+    /// Most values of an attribute in a facet.
+    pub attribute_values: u32,
+    /// Most bands of prices in a facet.
+    pub price_bands: usize,
+    /// Most buckets that an interval of prices may make.
+    pub price_buckets: u32,
+    /// Most suggestions in one list.
+    pub suggestions: u32,
+    /// Most products that are similar to one.
+    pub similar: u32,
     /// Fewer products than this by the exact words, and the words are relaxed; 0 never does.
     pub relax_below: u32,
 }
@@ -41,6 +55,13 @@ impl Default for SearchLimits {
             filter_values: 100,
             filter_tags: 10,
             ids: 100,
+            facet_values: 250,
+            attribute_facets: 50,
+            attribute_values: 250,
+            price_bands: 50,
+            price_buckets: 200,
+            suggestions: 20,
+            similar: 20,
             relax_below: 10,
         }
     }

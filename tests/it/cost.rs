@@ -215,3 +215,53 @@ async fn the_size_of_a_page_counts_wherever_it_is_given() {
     assert_eq!(requested(ids, json!({ "ids": ["1", "2", "3", "4"] })).await, 13);
     assert_eq!(requested("{ productsByIds(ids: [1, 2, 3, 4]) { id name } }", json!({})).await, 13);
 }
+
+#[tokio::test]
+async fn facets_suggestions_and_similar_products_cost_what_they_may_answer() {
+    let gateway = Gateway::start().await;
+    let requested = async |document: &str, variables: Value| {
+        let answer = with_cost(&gateway, document, variables).await;
+        answer["extensions"]["cost"]["requested"].as_u64().unwrap_or_else(|| panic!("{answer:#}"))
+    };
+    for (document, cost) in [
+        ("{ suggestions(prefix: \"a\") { text } }", 100 + 8 * 2),
+        ("{ suggestions(prefix: \"a\", first: 20) { text product { id } } }", 100 + 20 * 4),
+        ("{ suggestions(prefix: \"a\", first: 5000) { text } }", 100 + 20 * 2),
+        ("{ product(id: 1) { similar { id } } }", 1 + 100 + 5 * 2),
+        ("{ products(first: 10) { nodes { similar(first: 20) { id } } } }", 100 + 1 + 10 * (1 + 100 + 20 * 2)),
+        ("{ products { facets { brand { value count } inStock { inStock } } } }", 100 + 1 + (20 + 10 * 3) + (20 + 2)),
+        ("{ products { facets { tags(first: 9999) { value } } } }", 100 + 1 + 20 + 250 * 2),
+        (
+            "{ products { facets { attributes(first: 3, values: 4) { name values { value } } } } }",
+            100 + 1 + 20 + 3 * (1 + 2 + 4 * 2),
+        ),
+        ("{ products { facets { attributes(names: [\"a\", \"b\"]) { name } } } }", 100 + 1 + 20 + 2 * 2),
+        ("{ products { facets { price(interval: 5) { buckets { count } } } } }", 100 + 1 + 20 + 1 + (200 * 2 + 1)),
+    ] {
+        assert_eq!(requested(document, json!({})).await, cost, "{document}");
+    }
+    let document = "query ($n: Int!, $names: [String!]) { products { facets { brand(first: $n) { value }
+        attributes(names: $names) { name } } } }";
+    let cost = |brands: u64, attributes: u64| 100 + 1 + 20 + brands * 2 + 20 + attributes * 2;
+    assert_eq!(requested(document, json!({ "n": 30, "names": vec!["x"; 40] })).await, cost(30, 40));
+    assert_eq!(requested(document, json!({ "n": 30, "names": null })).await, cost(30, 10));
+}
+
+#[tokio::test]
+async fn the_fullest_page_of_a_shop_is_far_from_the_limit() {
+    let gateway = Gateway::start().await;
+    let choice = "{ value count selected }";
+    let document = format!(
+        "{{ products(query: \"lamp\", first: 100) {{ totalCount didYouMean
+            edges {{ cursor score highlights {{ field fragments }} node {{ id name brand price currency inStock imageUrl
+                tags attributes {{ name value }} similar(first: 5) {{ id name price }} }} }}
+            facets {{ category {choice} brand(first: 250) {choice} tags(first: 50) {choice} inStock {{ inStock outOfStock }}
+                price(interval: 5) {{ min max average buckets {{ from to count }} }}
+                attributes(first: 50, values: 50) {{ name values {choice} }} }}
+            pageInfo {{ hasNextPage endCursor pageCount }} report {{ tookMs complete exactCounts searches }} }} }}"
+    );
+    let answer = with_cost(&gateway, &document, json!({})).await;
+    assert!(answer.get("errors").is_none(), "{:.500}", answer.to_string());
+    let requested = answer["extensions"]["cost"]["requested"].as_u64().unwrap();
+    assert!((20_000..40_000).contains(&requested), "{requested}");
+}

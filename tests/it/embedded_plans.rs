@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use aisle::{
     product::Product,
     search::{
-        Clause, Condition, Counting, Factor, Filter, KeyColumn, Relevance, SearchPlan, SearchResults, TextColumn,
+        Clause, Condition, Counting, Factor, Filter, KeyColumn, MAX_CANDIDATES, Relevance, SearchPlan, SearchResults,
+        Spelling, SpellingPlan, TextColumn,
     },
 };
 
@@ -38,7 +39,7 @@ fn kettles() -> Vec<Vec<Product>> {
     let sold_out = |id: &str, name: &str| made(id, name, |draft| draft.in_stock = false);
     vec![
         vec![made("a", "red kettle", |_| {}), sold_out("b", "blue kettle")],
-        vec![made("c", "green kettle", |draft| draft.brand = "Acme".to_owned()), made("d", "red lamp", |_| {})],
+        vec![made("c", "green kettle", |draft| "Acme".clone_into(&mut draft.brand)), made("d", "red lamp", |_| {})],
     ]
 }
 
@@ -86,7 +87,7 @@ async fn a_phrase_is_found_within_one_part_of_a_text_and_never_across_two() {
         made("name", "big red shoe", |_| {}),
         made("tags", "one", |draft| draft.tags = vec!["red".to_owned(), "shoe".to_owned()]),
         made("repeated", "shoe red", |_| {}),
-        made("brand", "two", |draft| draft.brand = "red shoe".to_owned()),
+        made("brand", "two", |draft| "red shoe".clone_into(&mut draft.brand)),
         made("described", "red", |draft| draft.description = "shoe without a name".to_owned()),
     ];
     let engine = stocked(&[shelf]).await;
@@ -122,8 +123,8 @@ async fn scores_of_clauses_add_up_or_the_best_counts_or_all_are_flat() {
 #[tokio::test]
 async fn a_brand_is_recognised_by_its_words() {
     let shelf = vec![
-        made("a", "one", |draft| draft.brand = "Red Bull".to_owned()),
-        made("b", "two", |draft| draft.brand = "Red".to_owned()),
+        made("a", "one", |draft| "Red Bull".clone_into(&mut draft.brand)),
+        made("b", "two", |draft| "Red".clone_into(&mut draft.brand)),
     ];
     let engine = stocked(&[shelf]).await;
     let clause =
@@ -151,4 +152,42 @@ async fn narrowing_decides_about_hits_and_total() {
     let narrowing = Filter::Is(Condition::InStock(false));
     let answer = ask(&**engine, SearchPlan { narrowing, counting: Counting::Exact, ..plan }).await;
     assert_eq!((ids(&answer), answer.total), (vec!["b"], Some(1)));
+}
+
+fn spellings(column: TextColumn, words: &[&str]) -> SearchPlan {
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    SearchPlan { spelling: Some(SpellingPlan { column, words }), ..SearchPlan::everything() }
+}
+
+fn found(answer: &SearchResults) -> Vec<Vec<(&str, u64)>> {
+    answer.spellings.iter().map(|near| near.iter().map(|near| (near.word.as_str(), near.products)).collect()).collect()
+}
+
+#[tokio::test]
+async fn a_word_that_the_catalogue_lacks_gets_near_ones_of_all_segments_with_their_products() {
+    let engine = stocked(&kettles()).await;
+    let answer = ask(&**engine, spellings(TextColumn::Spelling, &["kettel", "kettle", "lmap", "ett", "unheard"])).await;
+    let expected = [vec![("kettle", 3)], vec![], vec![("lamp", 1)], vec![], vec![]];
+    assert_eq!(found(&answer), expected);
+    assert_eq!((answer.total, answer.hits.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn starts_of_words_may_differ_by_one_edit_from_three_letters_on() {
+    let engine = stocked(&kettles()).await;
+    let answer = ask(&**engine, spellings(TextColumn::NamePrefixes, &["kte", "ke", "ka", "kxxtle"])).await;
+    let near: Vec<Vec<&str>> =
+        answer.spellings.iter().map(|near| near.iter().map(|near| near.word.as_str()).collect()).collect();
+    assert_eq!(near, [vec!["ke", "ket"], vec![], vec![], vec![]]);
+    let near = answer.spellings[0].iter().find(|near| near.word == "ket").unwrap();
+    assert_eq!(near.products, 3);
+}
+
+#[tokio::test]
+async fn no_more_near_words_come_than_are_looked_at() {
+    let shelf = (0..30).map(|number| made(&format!("p{number}"), &format!("hammer{number}"), |_| {})).collect();
+    let engine = stocked(&[shelf]).await;
+    let answer = ask(&**engine, spellings(TextColumn::Spelling, &["hammer"])).await;
+    assert_eq!(answer.spellings[0].len(), MAX_CANDIDATES);
+    assert_eq!(answer.spellings[0][0], Spelling { word: "hammer0".to_owned(), products: 1 });
 }

@@ -34,6 +34,20 @@ fn bodies<'a>(readme: &'a str, heading: &str) -> Vec<&'a str> {
 }
 
 #[test]
+fn every_search_that_is_printed_is_answered() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let folder = tempdir().unwrap();
+    let gateway = Gateway::serve(folder.path(), &[]);
+    let searches = bodies(&readme, "## Searching");
+    assert_eq!(searches.len(), 3);
+    for body in searches {
+        let (_, answer) = gateway.http("POST", "/graphql", body);
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer.get("errors"), None, "{body}: {answer}");
+    }
+}
+
+#[test]
 fn every_change_that_is_printed_can_be_made_in_its_order() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let folder = tempdir().unwrap();

@@ -97,7 +97,7 @@ impl Guard {
     /// What the operation costs with these values.
     pub(in crate::graphql) fn cost(&self, operation: &PreparedOperation, variables: &Variables) -> OperationCost {
         OperationCost {
-            requested: operation.formula.cost(variables, self.page_sizes),
+            requested: operation.formula.cost(variables, self.list_limits),
             limit: self.settings.document.cost as u64,
             mode: self.settings.cost_mode,
         }

@@ -15,6 +15,8 @@ use crate::graphql::{failure::LocatedFailure, settings::DocumentLimits};
 
 /// Deepest nesting of selections with fragments unfolded. It is no setting: validation gives up two levels further.
 const SELECTION_NESTING: u64 = 30;
+/// Most levels of `similar`: products that are similar to similar products are another question.
+const SIMILAR_NESTING: u64 = 1;
 
 /// What a selection reaches, fragments unfolded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,6 +35,8 @@ struct Extent {
     depth: u64,
     /// Levels of braces, those of fragments too.
     nesting: u64,
+    /// Levels of `similar`: each multiplies the searches of the one above.
+    similar: u64,
 }
 
 impl Extent {
@@ -45,6 +49,7 @@ impl Extent {
             values: self.values.saturating_add(other.values),
             depth: self.depth.max(other.depth),
             nesting: self.nesting.max(other.nesting),
+            similar: self.similar.max(other.similar),
         }
     }
 
@@ -58,6 +63,7 @@ impl Extent {
             values: self.values.max(other.values),
             depth: self.depth.max(other.depth),
             nesting: self.nesting.max(other.nesting),
+            similar: self.similar.max(other.similar),
         }
     }
 }
@@ -70,6 +76,7 @@ pub(super) fn check(document: &Document, limits: &DocumentLimits) -> Result<(), 
     // Validation looks at every field of every operation, and at fragments that none of them spreads.
     let reach = all_operations.most(fragments);
     super::within("nesting of selections", SELECTION_NESTING, reach.nesting)?;
+    super::within("nesting of similar", SIMILAR_NESTING, reach.similar)?;
     super::within("fields with fragments unfolded", limits.fields as u64, reach.fields)?;
     super::within("directives", limits.directives as u64, reach.directives)?;
     // Each value is a token: what spreads no fragment twice has no more of them.
@@ -161,6 +168,7 @@ impl<'a> Walk<'a> {
             aliases: inside.aliases.saturating_add(u64::from(field.alias.is_some())),
             values: inside.values.saturating_add(values(&field.arguments)),
             depth: if is_introspection { 0 } else { inside.depth + 1 },
+            similar: inside.similar + u64::from(field.name == "similar"),
             ..inside
         };
         with_directives(extent, &field.directives)
@@ -202,7 +210,16 @@ mod tests {
     fn fragments_count_wherever_they_are_spread() {
         let (operation, _) =
             measured("query @a { x: one { ...F } two { ...F @b } } fragment F on T @c { y: three ... @d { four } }");
-        let expected = Extent { fields: 8, root_fields: 2, aliases: 3, directives: 6, values: 0, depth: 2, nesting: 4 };
+        let expected = Extent {
+            fields: 8,
+            root_fields: 2,
+            aliases: 3,
+            directives: 6,
+            values: 0,
+            depth: 2,
+            nesting: 4,
+            similar: 0,
+        };
         assert_eq!(operation, expected);
     }
 
@@ -212,6 +229,15 @@ mod tests {
             "query ($a: [T] = [1, 2] @b(c: 3)) { ...F ...F @d(e: $a) } fragment F on T { one(f: [$a, {g: 4}], h: null) }",
         );
         assert_eq!((fragments.values, operation.values), (5, 2 * 5 + 2));
+    }
+
+    #[test]
+    fn similar_is_counted_within_similar_and_not_beside_it() {
+        let nested = "{ a { x: similar { ...F } y: similar { b } } } fragment F on T { c { similar { d } } }";
+        assert_eq!(
+            (measured(nested).0.similar, measured("{ a { similar { b } } c { similar { d } } }").0.similar),
+            (2, 1)
+        );
     }
 
     #[test]

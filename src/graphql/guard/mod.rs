@@ -14,6 +14,7 @@ mod diagnosis;
 mod extent;
 mod grammar;
 mod inputs;
+mod lengths;
 mod literals;
 mod nulls;
 mod omission;
@@ -40,27 +41,55 @@ use crate::failure::Failure;
 pub(super) struct Guard {
     schema: Valid<Schema>,
     settings: ApiSettings,
-    page_sizes: PageSizes,
+    list_limits: ListLimits,
 }
 
 /// Lengths of lists in force, for their cost.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PageSizes {
-    /// When a caller asks for none.
-    pub(super) default: u32,
-    /// The most a caller gets.
-    pub(super) most: u32,
-    /// The most rows in a list of changes.
+pub(super) struct ListLimits {
+    /// Products on a page when a caller does not say how many.
+    pub(super) usual_page: u32,
+    /// Most products on a page.
+    pub(super) page: u32,
+    /// Most rows in a list of changes.
     pub(super) rows: usize,
+    /// Most values of a facet.
+    pub(super) facet_values: u32,
+    /// Most attributes in a facet.
+    pub(super) attribute_facets: u32,
+    /// Most values of an attribute in a facet.
+    pub(super) attribute_values: u32,
+    /// Most buckets of prices.
+    pub(super) price_buckets: u32,
+    /// Most suggestions.
+    pub(super) suggestions: u32,
+    /// Most similar products.
+    pub(super) similar: u32,
 }
 
 impl Guard {
     /// A guard for the schema that `sdl` describes.
-    pub(super) fn new(sdl: &str, settings: ApiSettings, page_sizes: PageSizes) -> Result<Self, SetupError> {
+    pub(super) fn new(sdl: &str, settings: ApiSettings, list_limits: ListLimits) -> Result<Self, SetupError> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|problem| SetupError::Schema(problem.errors.to_string()))?;
-        Ok(Self { schema, settings, page_sizes })
+        Ok(Self { schema, settings, list_limits })
     }
+}
+
+#[cfg(test)]
+impl ListLimits {
+    /// The limits of the contract.
+    pub(super) const OF_THE_CONTRACT: Self = Self {
+        usual_page: 10,
+        page: 100,
+        rows: 1_000,
+        facet_values: 250,
+        attribute_facets: 50,
+        attribute_values: 250,
+        price_buckets: 200,
+        suggestions: 20,
+        similar: 20,
+    };
 }
 
 fn within(what: &str, limit: u64, actual: u64) -> Result<(), Vec<LocatedFailure>> {

@@ -87,7 +87,7 @@ impl Guard {
 
     fn prepared(&self, document: &Valid<ExecutableDocument>, places: &Places, weight: u32) -> Prepared {
         let translation = Translation::new(&self.schema, document, places);
-        let mut pricing = Pricing::new(&self.schema, document, self.page_sizes);
+        let mut pricing = Pricing::new(&self.schema, document, self.list_limits);
         let non_null_places = NonNullPlaces::of(&self.schema, document, places);
         let kept = translation.fragments();
         let operations = document.operations.iter().map(|operation| {
@@ -141,7 +141,7 @@ mod tests {
     use async_graphql_value::Value;
 
     use super::{
-        super::{PageSizes, cost::Used},
+        super::{ListLimits, cost::Used},
         *,
     };
     use crate::graphql::{Api, ApiSettings};
@@ -162,7 +162,7 @@ mod tests {
         let operations = operations.concat();
         let uses = "$a ".repeat(40);
         let fragment = format!("fragment F on Query {{ productsByIds(ids: [{uses}]) {{ id }} }}");
-        let pages = PageSizes { default: 10, most: 100, rows: 1_000 };
+        let pages = ListLimits::OF_THE_CONTRACT;
         let guard = Guard::new(&Api::sdl(), ApiSettings::default(), pages).unwrap();
         let prepared = guard.prepare(&format!("{operations}{fragment}")).unwrap_or_else(|_| panic!("it is valid"));
         let variables = prepared.operations.iter().flat_map(|operation| &operation.variables);

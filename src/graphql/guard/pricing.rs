@@ -10,40 +10,28 @@ use std::{
 };
 
 use apollo_compiler::{
-    ExecutableDocument, Name, Node, Schema,
-    ast::{Argument, OperationType, Value},
+    ExecutableDocument, Name, Schema,
     executable::{Field, Operation, Selection, SelectionSet},
-    schema::FieldDefinition,
 };
 
 use super::{
-    PageSizes,
-    cost::{Formula, PricedField, Repetition, Size, Used},
-    weight,
+    ListLimits,
+    cost::{Formula, PricedField, Used},
+    lengths, weight,
 };
-
-/// How long a list is taken to be whose length nobody asked for.
-const LIST: u64 = 10;
-/// How long a list of the schema is taken to be: types have about five fields, and there are few lists within lists.
-const SCHEMA_LIST: u64 = 5;
-/// How long the list of a row's broken rules is taken to be: most rows break none.
-const RULES_OF_A_ROW: u64 = 1;
-
-/// The arguments that say how many products a page has.
-const SIZES: [&str; 2] = ["first", "last"];
 
 /// The prices of one document.
 pub(super) struct Pricing<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
-    pages: PageSizes,
+    limits: ListLimits,
     fragments: HashMap<&'a str, Arc<Formula>>,
 }
 
 impl<'a> Pricing<'a> {
     /// The prices of `document`, which is valid: its fragments do not go round in circles.
-    pub(super) fn new(schema: &'a Schema, document: &'a ExecutableDocument, pages: PageSizes) -> Self {
-        Self { schema, document, pages, fragments: HashMap::new() }
+    pub(super) fn new(schema: &'a Schema, document: &'a ExecutableDocument, limits: ListLimits) -> Self {
+        Self { schema, document, limits, fragments: HashMap::new() }
     }
 
     /// What `operation` costs.
@@ -57,7 +45,7 @@ impl<'a> Pricing<'a> {
             match selection {
                 Selection::Field(field) => {
                     let field = self.field(field, &set.ty);
-                    formula.add_field(field, self.pages);
+                    formula.add_field(field, self.limits);
                 }
                 Selection::InlineFragment(fragment) => formula.add(self.selections(&fragment.selection_set)),
                 Selection::FragmentSpread(spread) => formula.add_spread(self.fragment(&spread.fragment_name)),
@@ -81,27 +69,10 @@ impl<'a> Pricing<'a> {
         let literals = field.arguments.iter().map(|argument| weight::of_literal(&argument.value, &mut variables));
         let literals = literals.fold(0, u64::saturating_add);
         PricedField {
-            repetition: self.repetition(field, parent),
+            repetition: lengths::repetition(self.schema, field, parent, self.limits),
             literals,
             variables: counted(&variables),
             inside: self.selections(&field.selection_set),
-        }
-    }
-
-    fn repetition(&self, field: &Field, parent: &Name) -> Repetition {
-        let is_list = field.definition.ty.is_list() && !field.selection_set.is_empty();
-        if is_paged(&field.definition) {
-            // Which of the two has a value is known only with the variables.
-            let given = SIZES.into_iter().filter_map(|name| page_size(argument(&field.arguments, name)?));
-            Repetition::Page(given.collect())
-        } else if self.schema.root_operation(OperationType::Mutation) == Some(parent) {
-            Repetition::Rows(argument(&field.arguments, "inputs").map_or(Size::Fixed(1), length))
-        } else if !is_list {
-            Repetition::Once
-        } else if has_pages(parent) {
-            Repetition::OfPage
-        } else {
-            Repetition::List(argument(&field.arguments, "ids").map_or(Size::Fixed(usual_length(parent)), length))
         }
     }
 }
@@ -113,48 +84,4 @@ fn counted(uses: &[&Name]) -> Vec<Used> {
         *times.entry(name.as_str()).or_default() += 1;
     }
     times.into_iter().map(|(name, times)| Used { variable: name.to_owned(), times }).collect()
-}
-
-/// The size of the page that an argument asks for; `None` for null.
-fn page_size(value: &Value) -> Option<Size> {
-    match value {
-        Value::Variable(name) => Some(Size::Number(name.as_str().to_owned())),
-        Value::Int(number) => Some(Size::Fixed(number.try_to_i32().map_or(0, |size| u64::try_from(size).unwrap_or(0)))),
-        Value::Null
-        | Value::Enum(_)
-        | Value::String(_)
-        | Value::Float(_)
-        | Value::Boolean(_)
-        | Value::List(_)
-        | Value::Object(_) => None,
-    }
-}
-
-/// How many items an argument has; 1 for what is no list.
-fn length(value: &Value) -> Size {
-    match value.as_variable() {
-        Some(name) => Size::Length(name.as_str().to_owned()),
-        None => Size::Fixed(value.as_list().map_or(1, |items| items.len() as u64)),
-    }
-}
-
-/// Whether something further up fixes how long the lists of this type are.
-fn has_pages(parent: &str) -> bool {
-    parent.ends_with("Connection") || parent == "BulkResult"
-}
-
-fn usual_length(parent: &str) -> u64 {
-    match parent {
-        "RowError" => RULES_OF_A_ROW,
-        _ if parent.starts_with("__") => SCHEMA_LIST,
-        _ => LIST,
-    }
-}
-
-fn argument<'a>(arguments: &'a [Node<Argument>], name: &str) -> Option<&'a Value> {
-    arguments.iter().find(|argument| argument.name == name).map(|argument| &*argument.value)
-}
-
-fn is_paged(definition: &FieldDefinition) -> bool {
-    SIZES.iter().any(|name| definition.argument_by_name(name).is_some())
 }

@@ -51,6 +51,15 @@ pub struct PriceCounts {
     pub buckets: Vec<PriceBucket>,
 }
 
+impl PriceCounts {
+    /// The mean in minor units, halves rounded up; `None` where there is no product.
+    pub fn average(&self) -> Option<i64> {
+        let count = i128::from(self.count);
+        let doubled = self.sum.checked_mul(2)?.checked_add(count)?;
+        i64::try_from(doubled.checked_div_euclid(count.checked_mul(2)?)?).ok()
+    }
+}
+
 /// How many prices lie in a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PriceBucket {
@@ -82,4 +91,17 @@ pub enum FacetProblem {
         /// Most buckets.
         most: u32,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_average_is_rounded_half_up_and_is_none_of_nothing() {
+        let average = |sum, count| PriceCounts { sum, count, ..PriceCounts::default() }.average();
+        assert_eq!(average(0, 0), None);
+        assert_eq!([average(5, 2), average(4, 3), average(5, 3), average(7, 7)], [Some(3), Some(1), Some(2), Some(1)]);
+        assert_eq!(average(999_999_999 * 1_000_000_000_000, 1_000_000_000_000), Some(999_999_999));
+    }
 }

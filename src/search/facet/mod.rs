@@ -3,19 +3,25 @@
 //! Invariant: a [`Facet`] obeys every limit; equal facets are equal values, so that one answer serves all who ask.
 
 mod counts;
+mod draft;
+#[cfg(test)]
+mod draft_tests;
 mod nothing;
 mod own;
 #[cfg(test)]
 mod own_tests;
 mod part;
+mod pattern;
 
 use std::collections::BTreeSet;
 
 pub use counts::{
     AttributeCounts, FacetCounts, FacetOutcome, FacetProblem, PriceBucket, PriceCounts, StockCounts, ValueCount,
 };
+pub use draft::{AttributesFacetDraft, PriceBandDraft, PriceFacetDraft, ValuesFacetDraft};
 pub use own::{Own, OwnFilters, SpreadFilter};
 pub(in crate::search) use part::{Owner, Part};
+pub use pattern::ValuePattern;
 
 use super::Filter;
 
@@ -30,6 +36,13 @@ pub enum Facet {
     Price(PriceFacet),
     /// Attributes and their values.
     Attributes(AttributesFacet),
+}
+
+impl Facet {
+    /// Whether there is nothing to count, so that no engine needs to be asked.
+    pub fn asks_nothing(&self) -> bool {
+        matches!(self, Self::Attributes(AttributesFacet { names: Some(names), .. }) if names.is_empty())
+    }
 }
 
 /// The values of one field.
@@ -63,26 +76,6 @@ pub enum FacetOrder {
     Count,
     /// By the bytes of the value.
     Value,
-}
-
-/// A text that values contain, ignoring case letter by letter.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ValuePattern {
-    /// For each character of the text, the characters that stand for it.
-    pub characters: Vec<BTreeSet<char>>,
-}
-
-impl ValuePattern {
-    /// Whether a value contains the text.
-    pub fn matches(&self, value: &str) -> bool {
-        let starts = value.char_indices().map(|(start, _)| start).chain([value.len()]);
-        starts.filter_map(|start| value.get(start..)).any(|rest| self.begins(rest))
-    }
-
-    fn begins(&self, text: &str) -> bool {
-        let mut characters = text.chars();
-        self.characters.iter().all(|accepted| characters.next().is_some_and(|found| accepted.contains(&found)))
-    }
 }
 
 /// Statistics of prices, and buckets.

@@ -6,8 +6,11 @@ import {
   CategoryPageDocument,
   ErrorTableDocument,
   FindProductDocument,
+  MoreBrandsDocument,
   ProductPageDocument,
+  SearchBoxDocument,
   SearchResultsDocument,
+  type ChoiceFragment,
   type ErrorCategory,
   type ErrorCode,
   type ErrorSeverity,
@@ -16,6 +19,8 @@ import {
   type ProductDetailsFragment,
   type ProductFilter,
   type ProductSort,
+  type SearchBoxQuery,
+  type ShopFacetsFragment,
   type SearchResultsQueryVariables,
 } from "./generated/storefront.js";
 
@@ -85,9 +90,18 @@ function filter(choice: Choice): ProductFilter {
   };
 }
 
+export interface Card extends ProductCardFragment {
+  /** HTML of the name, its matches marked. */
+  readonly title: string | null;
+}
+
 export interface Results {
-  readonly cards: readonly ProductCardFragment[];
+  readonly cards: readonly Card[];
   readonly total: number;
+  /** A facet that could not be counted is missing alone. */
+  readonly facets: ShopFacetsFragment | null;
+  readonly betterSpelling: string | null;
+  readonly isRelaxed: boolean;
   readonly next: string | null;
   readonly complete: boolean;
 }
@@ -100,18 +114,53 @@ export async function search(execute: Execute, choice: Choice, after: string | n
     sort: orders[choice.order],
     first: 24,
     after,
+    isFirstPage: after === null,
   };
   const { data, errors = [] } = await execute(SearchResultsDocument, variables);
   if (!data?.products) {
     return [...errors];
   }
-  const { edges, pageInfo, report, totalCount } = data.products;
+  const { edges, pageInfo, report, totalCount, facets, didYouMean } = data.products;
   return {
-    cards: edges.map((edge) => edge.node),
+    cards: edges.map(({ node, highlights }) => ({ ...node, title: marked(highlights, "name") })),
     total: totalCount,
+    facets: facets ?? null,
+    betterSpelling: didYouMean ?? null,
+    isRelaxed: report.searches > 1,
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     complete: report.complete,
   };
+}
+
+type Highlights = readonly { readonly field: string; readonly fragments: readonly string[] }[] | null | undefined;
+
+function marked(highlights: Highlights, field: string): string | null {
+  return highlights?.find((highlight) => highlight.field === field)?.fragments[0] ?? null;
+}
+
+export type Suggestion = NonNullable<SearchBoxQuery["suggestions"]>[number];
+
+export async function suggestions(execute: Execute, typed: string): Promise<readonly Suggestion[]> {
+  const { data } = await execute(SearchBoxDocument, { typed });
+  return data?.suggestions ?? [];
+}
+
+/** Where a suggestion leads. */
+export function target({ kind, text, product: found }: Suggestion): string {
+  switch (kind) {
+    case "PRODUCT":
+      return `/product/${found?.id ?? ""}`;
+    case "CATEGORY":
+      return `/category/${encodeURIComponent(text)}`;
+    default:
+      return `/search?brand=${encodeURIComponent(text)}`;
+  }
+}
+
+/** The brands whose names contain what was typed; those that are chosen stay in the list. */
+export async function brands(execute: Execute, words: string, typed: string): Promise<readonly ChoiceFragment[]> {
+  const { data } = await execute(MoreBrandsDocument, { words, typed });
+  return data?.products?.facets?.brand ?? [];
 }
 
 export interface Shelf {
@@ -126,9 +175,14 @@ export async function category(execute: Execute, name: string, page: number): Pr
   return { cards: nodes, pages: Array.from({ length: pageInfo?.pageCount ?? 0 }, (_, index) => index + 1) };
 }
 
-export async function product(execute: Execute, id: string): Promise<ProductDetailsFragment | null> {
+export interface Page {
+  readonly details: ProductDetailsFragment;
+  readonly similar: readonly ProductCardFragment[];
+}
+
+export async function product(execute: Execute, id: string): Promise<Page | null> {
   const { data } = await execute(ProductPageDocument, { id });
-  return data?.product ?? null;
+  return data?.product ? { details: data.product, similar: data.product.similar ?? [] } : null;
 }
 
 /** By the label on the box, else by the name on it. */

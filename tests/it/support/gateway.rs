@@ -74,6 +74,16 @@ impl Gateway {
     }
 
     pub(crate) async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
+        Self::over(rows(), api, http).await
+    }
+
+    /// A gateway over a catalogue of these rows.
+    pub(crate) async fn of(rows: &[Value]) -> Self {
+        let rows = rows.iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap());
+        Self::over(rows.collect(), ApiSettings::default(), HttpSettings::default()).await
+    }
+
+    async fn over(rows: Vec<ImportRow>, api: ApiSettings, http: HttpSettings) -> Self {
         let folder = TempDir::new().unwrap();
         let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
         let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
@@ -83,7 +93,7 @@ impl Gateway {
             Arc::new(SystemClock),
             Arc::new(RandomIds::default()),
         );
-        for outcome in catalog.import(rows(), catalog.import_time(), OnDuplicate::Refuse).await.unwrap() {
+        for outcome in catalog.import(rows, catalog.import_time(), OnDuplicate::Refuse).await.unwrap() {
             outcome.unwrap();
         }
         catalog.publish().await.unwrap();

@@ -3,7 +3,7 @@
 use aisle::{
     backend::Engine,
     change::{OnDuplicate, Visibility},
-    product::{FieldSet, Product, ProductDraft, ProductId, Timestamp},
+    product::{Attribute, FieldSet, Product, ProductDraft, ProductId, Timestamp},
     search::{Direction, HitsPlan, Place, SearchPlan, SearchResults, SortField, SortKey, Window},
 };
 
@@ -33,6 +33,11 @@ pub fn made(id: &str, name: &str, change: impl FnOnce(&mut ProductDraft)) -> Pro
         updated_at: at,
         version: 1,
     }
+}
+
+/// Attributes of these names and values.
+pub fn attributes(pairs: &[(&str, &str)]) -> Vec<Attribute> {
+    pairs.iter().map(|(name, value)| Attribute { name: (*name).to_owned(), value: (*value).to_owned() }).collect()
 }
 
 /// An embedded engine that has these products, each group in a part of the index of its own.

@@ -11,12 +11,14 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::Variables;
 
 use self::quantities::Quantities;
-pub(super) use self::quantities::Size;
-use super::PageSizes;
+pub(super) use self::quantities::{BoundedList, Size};
+use super::ListLimits;
 use crate::graphql::settings::CostMode;
 
 /// What one search costs, compared with the writing of one field: engines need about a millisecond for it.
 const SEARCH: u64 = 100;
+/// What one facet costs beside a search: its values are counted while the search looks at what it found.
+const FACET: u64 = 20;
 /// What one mutation costs, a list of rows too: its rows cost what is answered about them.
 const CHANGE: u64 = 100;
 
@@ -102,6 +104,10 @@ pub(super) enum Repetition {
     Once,
     /// A search: once for each product on the page, of the largest of these sizes that has a value.
     Page(Vec<Size>),
+    /// A search for a list of its own: once for each item.
+    Search(BoundedList),
+    /// Something counted beside a search: once for each value, with so many values within each.
+    Facet(BoundedList, Option<BoundedList>),
     /// A change: once for each of its rows.
     Rows(Size),
     /// Once for each product or row of the field further up that says how many there are.
@@ -112,9 +118,9 @@ pub(super) enum Repetition {
 
 impl Formula {
     /// The same with a field.
-    pub(super) fn add_field(&mut self, field: PricedField, pages: PageSizes) {
+    pub(super) fn add_field(&mut self, field: PricedField, limits: ListLimits) {
         if field.is_fixed() {
-            self.fixed = self.fixed.plus(field.price(&mut Pass::without_values(pages)));
+            self.fixed = self.fixed.plus(field.price(&mut Pass::without_values(limits)));
         } else {
             self.parts.push(Part::Field(field));
         }
@@ -137,11 +143,11 @@ impl Formula {
     }
 
     /// What an operation of this formula costs with these values of its variables: what all of them weigh once is free.
-    pub(super) fn cost(&self, variables: &Variables, pages: PageSizes) -> u64 {
+    pub(super) fn cost(&self, variables: &Variables, limits: ListLimits) -> u64 {
         if self.parts.is_empty() {
             return self.fixed.cost.saturating_add(self.fixed.per_page);
         }
-        let mut pass = Pass::over(Quantities::of(variables, pages));
+        let mut pass = Pass::over(Quantities::of(variables, limits));
         let Price { cost, per_page, uses } = self.price(&mut pass);
         cost.saturating_add(per_page).saturating_sub(uses.min(pass.quantities.weight_of_each_once()))
     }
@@ -168,8 +174,8 @@ impl<'a> Pass<'a> {
         Self { quantities, fragments: HashMap::new() }
     }
 
-    fn without_values(pages: PageSizes) -> Self {
-        Self::over(Quantities::none(pages))
+    fn without_values(limits: ListLimits) -> Self {
+        Self::over(Quantities::none(limits))
     }
 
     fn spread(&mut self, fragment: &'a Arc<Formula>) -> Price {
@@ -187,6 +193,8 @@ impl PricedField {
     fn is_fixed(&self) -> bool {
         let is_sized = match &self.repetition {
             Repetition::Page(sizes) => sizes.iter().all(Size::is_fixed),
+            Repetition::Search(list) | Repetition::Facet(list, None) => list.is_fixed(),
+            Repetition::Facet(list, Some(values)) => list.is_fixed() && values.is_fixed(),
             Repetition::Rows(size) | Repetition::List(size) => size.is_fixed(),
             Repetition::Once | Repetition::OfPage => true,
         };
@@ -206,18 +214,25 @@ impl PricedField {
         match &self.repetition {
             Repetition::Once => Price { cost: inside.cost.saturating_add(1), ..inside },
             Repetition::Page(sizes) => once_a_row(inside, quantities.page_size(sizes), SEARCH),
+            Repetition::Search(list) => repeated(inside, quantities.bounded(list), SEARCH),
+            Repetition::Facet(list, values) => {
+                let within = values.as_ref().map_or(1, |values| quantities.bounded(values));
+                let inside = once_a_row(inside, within, 0);
+                repeated(inside, quantities.bounded(list), FACET)
+            }
             Repetition::Rows(size) => once_a_row(inside, quantities.rows(size), CHANGE),
             Repetition::OfPage => {
                 let per_page = inside.cost.saturating_add(inside.per_page).saturating_add(1);
                 Price { cost: 1, per_page, ..inside }
             }
-            Repetition::List(size) => {
-                let length = quantities.length(size);
-                let cost = inside.cost.saturating_add(1).saturating_mul(length).saturating_add(1);
-                Price { cost, per_page: inside.per_page.saturating_mul(length), ..inside }
-            }
+            Repetition::List(size) => repeated(inside, quantities.length(size), 1),
         }
     }
+}
+
+fn repeated(inside: Price, times: u64, own: u64) -> Price {
+    let cost = inside.cost.saturating_add(1).saturating_mul(times).saturating_add(own);
+    Price { cost, per_page: inside.per_page.saturating_mul(times), ..inside }
 }
 
 fn once_a_row(inside: Price, rows: u64, own: u64) -> Price {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Value, Variables};
 
-use super::{PageSizes, Used};
+use super::{ListLimits, Used};
 use crate::graphql::guard::weight;
 
 /// How many of something a field asks for.
@@ -20,6 +20,24 @@ pub(in crate::graphql::guard) enum Size {
     Length(String),
 }
 
+/// A list whose length arguments ask for.
+#[derive(Debug)]
+pub(in crate::graphql::guard) struct BoundedList {
+    /// What arguments ask for; the largest counts.
+    pub(in crate::graphql::guard) sizes: Vec<Size>,
+    /// The length when none of them has a value.
+    pub(in crate::graphql::guard) usual: u64,
+    /// The greatest length; more gets an error instead.
+    pub(in crate::graphql::guard) most: u64,
+}
+
+impl BoundedList {
+    /// Whether no variable takes part in it.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.sizes.iter().all(Size::is_fixed)
+    }
+}
+
 impl Size {
     /// Whether no variable takes part in it.
     pub(super) fn is_fixed(&self) -> bool {
@@ -30,7 +48,7 @@ impl Size {
 /// What the values of variables come to where prices depend on them.
 pub(super) struct Quantities<'a> {
     variables: HashMap<&'a str, Quantity>,
-    pages: PageSizes,
+    limits: ListLimits,
 }
 
 /// What one value comes to, as a page size, as a list, and each time it is copied.
@@ -43,19 +61,19 @@ struct Quantity {
 
 impl<'a> Quantities<'a> {
     /// No values: for what depends on none.
-    pub(super) fn none(pages: PageSizes) -> Self {
-        Self { variables: HashMap::new(), pages }
+    pub(super) fn none(limits: ListLimits) -> Self {
+        Self { variables: HashMap::new(), limits }
     }
 
     /// The values of one request.
-    pub(super) fn of(variables: &'a Variables, pages: PageSizes) -> Self {
+    pub(super) fn of(variables: &'a Variables, limits: ListLimits) -> Self {
         let quantity = |value: &Value| Quantity {
             number: if let Value::Number(number) = value { number.as_i64() } else { None },
             length: if let Value::List(items) = value { items.len() } else { 1 },
             weight: weight::of_value(value),
         };
         let variables = variables.iter().map(|(name, value)| (name.as_str(), quantity(value)));
-        Self { variables: variables.collect(), pages }
+        Self { variables: variables.collect(), limits }
     }
 
     /// What the uses of a variable in one field come to.
@@ -72,12 +90,18 @@ impl<'a> Quantities<'a> {
     /// How many products a page has; more than are taken, and two sizes at once, get an error instead.
     pub(super) fn page_size(&self, sizes: &[Size]) -> u64 {
         let asked = sizes.iter().filter_map(|size| self.sized(size)).max();
-        asked.unwrap_or(u64::from(self.pages.default)).clamp(1, u64::from(self.pages.most).max(1))
+        asked.unwrap_or(u64::from(self.limits.usual_page)).clamp(1, u64::from(self.limits.page).max(1))
+    }
+
+    /// How long a list is whose length arguments ask for.
+    pub(super) fn bounded(&self, list: &BoundedList) -> u64 {
+        let asked = list.sizes.iter().filter_map(|size| self.sized(size)).max();
+        asked.unwrap_or(list.usual).clamp(1, list.most.max(1))
     }
 
     /// How many rows a mutation answers with; more than are taken get an error instead.
     pub(super) fn rows(&self, size: &Size) -> u64 {
-        self.length(size).min(self.pages.rows as u64).max(1)
+        self.length(size).min(self.limits.rows as u64).max(1)
     }
 
     /// How long a list is, one at least.

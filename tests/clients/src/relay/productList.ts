@@ -25,9 +25,22 @@ export const productList = graphql`
       totalCount
       report {
         complete
+        searches
+      }
+      didYouMean
+      facets {
+        brand(first: 20) {
+          value
+          count
+          selected
+        }
       }
       edges {
         score
+        highlights {
+          field
+          fragments
+        }
         node {
           ...productCard_product
         }

@@ -126,7 +126,9 @@ impl<'a> Lane<'a> {
         let within = attribute.map(|name| match column {
             ValueColumn::Attribute => Attribute::pairs_of(name),
             // From a text to the next one that there can be is that text alone.
-            _ => name.to_owned()..format!("{name}\0"),
+            ValueColumn::Category | ValueColumn::Brand | ValueColumn::Tag | ValueColumn::AttributeName => {
+                name.to_owned()..format!("{name}\0")
+            }
         });
         self.values.push(Values { column, attribute, tally: tally(within.as_ref())? });
         Ok(())

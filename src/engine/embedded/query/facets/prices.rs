@@ -45,7 +45,9 @@ impl<'a> PriceTally<'a> {
                 }
             }
             PriceBuckets::Every { width, most } => {
-                prices.iter().for_each(|price| self.every.count(bucket_of(*price, *width), *most));
+                for price in prices {
+                    self.every.count(bucket_of(*price, *width), *most);
+                }
             }
         }
     }

@@ -1,0 +1,134 @@
+//! Suggestions while somebody types.
+//!
+//! Invariant: however many are asked for together, the engine gets one request, and a second one only for those of which
+//! it found too few.
+
+use std::vec;
+
+use super::Catalog;
+use crate::{
+    backend::{EngineError, EngineErrorKind},
+    search::{
+        FacetCounts, SearchPlan, SearchResults,
+        suggestion::{Corrections, Found, Suggestion, SuggestionKind, SuggestionQuery, choose},
+    },
+};
+
+/// The suggestions to one query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestions {
+    /// In the order in which they are shown.
+    pub list: Vec<Suggestion>,
+    /// Whether every part of the index answered in time.
+    pub complete: bool,
+}
+
+type Answer = Result<SearchResults, EngineError>;
+
+/// What became of one query so far.
+struct Progress<'a> {
+    query: &'a SuggestionQuery,
+    found: Found,
+    corrected: Found,
+    /// By kind.
+    corrections: Vec<Corrections>,
+    complete: bool,
+}
+
+impl Catalog {
+    /// The suggestions to each query, in order.
+    pub async fn suggest(
+        &self,
+        queries: &[SuggestionQuery],
+    ) -> Result<Vec<Result<Suggestions, EngineError>>, EngineError> {
+        let plans = queries.iter().filter(|query| !query.words.is_empty());
+        let plans = plans.flat_map(|query| SuggestionKind::ALL.map(|kind| query.plan(kind))).collect();
+        let mut answers = self.answers(plans).await?;
+        let mut begun: Vec<_> = queries.iter().map(|query| Progress::begin(query, &mut answers)).collect();
+        let plans = begun.iter().flatten().flat_map(Progress::second_plans).map(|(_, plan)| plan).collect();
+        let mut answers = self.answers(plans).await?;
+        for progress in &mut begun {
+            if let Ok(going) = progress
+                && let Err(error) = going.go_on(&mut answers)
+            {
+                *progress = Err(error);
+            }
+        }
+        Ok(begun.into_iter().map(|progress| progress.map(Progress::end)).collect())
+    }
+
+    async fn answers(&self, plans: Vec<SearchPlan>) -> Result<vec::IntoIter<Answer>, EngineError> {
+        let answers = if plans.is_empty() { Vec::new() } else { self.engine.search(&plans).await? };
+        Ok(answers.into_iter())
+    }
+}
+
+impl<'a> Progress<'a> {
+    fn begin(query: &'a SuggestionQuery, answers: &mut vec::IntoIter<Answer>) -> Result<Self, EngineError> {
+        let (found, corrected) = (Found::default(), Found::default());
+        let mut progress = Self { query, found, corrected, corrections: Vec::new(), complete: true };
+        if query.words.is_empty() {
+            return Ok(progress);
+        }
+        // All are taken, so that those of the next query follow.
+        let own = SuggestionKind::ALL.map(|kind| (kind, next(answers)));
+        for (kind, answer) in own {
+            let mut results = answer?;
+            progress.complete &= results.complete;
+            progress.corrections.push(query.corrections(std::mem::take(&mut results.spellings)));
+            take(&mut progress.found, kind, results);
+        }
+        Ok(progress)
+    }
+
+    /// What is asked in the second request: corrected words, where there are too few suggestions.
+    fn second_plans(&self) -> Vec<(SuggestionKind, SearchPlan)> {
+        let found = choose(self.query, self.found.clone(), Found::default(), &[]);
+        if self.query.words.is_empty() || found.len() >= self.query.size as usize {
+            return Vec::new();
+        }
+        let corrections = SuggestionKind::ALL.into_iter().zip(&self.corrections);
+        let useful = corrections.filter(|(kind, corrections)| !corrections.is_empty() || self.is_stuck(*kind));
+        useful.map(|(kind, corrections)| (kind, self.query.corrected_plan(kind, corrections))).collect()
+    }
+
+    /// Whether complete words may be why no product was found: they may be beginnings after all.
+    fn is_stuck(&self, kind: SuggestionKind) -> bool {
+        let has_complete_words = self.query.words.iter().any(|word| word.token.is_some());
+        kind == SuggestionKind::Product && self.found.products.is_empty() && has_complete_words
+    }
+
+    fn go_on(&mut self, answers: &mut vec::IntoIter<Answer>) -> Result<(), EngineError> {
+        let own: Vec<_> = self.second_plans().into_iter().map(|(kind, _)| (kind, next(answers))).collect();
+        for (kind, answer) in own {
+            let results = answer?;
+            self.complete &= results.complete;
+            take(&mut self.corrected, kind, results);
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Suggestions {
+        let list = choose(self.query, self.found, self.corrected, &self.corrections);
+        Suggestions { list, complete: self.complete }
+    }
+}
+
+fn next(answers: &mut vec::IntoIter<Answer>) -> Answer {
+    answers.next().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into()))
+}
+
+fn take(found: &mut Found, kind: SuggestionKind, results: SearchResults) {
+    let values = |results: SearchResults| {
+        let counted = results.facets.into_iter().flatten().find_map(|counts| match counts {
+            FacetCounts::Values(values) => Some(values),
+            FacetCounts::Stock(_) | FacetCounts::Price(_) | FacetCounts::Attributes(_) => None,
+        });
+        counted.into_iter().flatten().map(|counted| counted.value).collect()
+    };
+    match kind {
+        SuggestionKind::Product => found.products = results.hits.into_iter().map(|hit| hit.product).collect(),
+        SuggestionKind::Category => found.categories = values(results),
+        SuggestionKind::Brand => found.brands = values(results),
+    }
+}

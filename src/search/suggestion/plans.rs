@@ -1,0 +1,102 @@
+//! What an engine is asked for suggestions.
+
+use std::collections::BTreeSet;
+
+use super::{Corrections, SuggestionKind, SuggestionQuery, TypedWord};
+use crate::search::{
+    Clause, Direction, Facet, FacetPlan, Filter, HitsPlan, Place, Relevance, SearchPlan, SortField, SortKey,
+    SpellingPlan, TextColumn, Window,
+    facet::{FacetOrder, ValueField, ValuesFacet},
+};
+
+/// What is fetched for each place of the list: names and spellings that differ by case only are suggested once.
+const ROOM: u32 = 2;
+/// What a beginning counts that stands for the one that was typed.
+const CORRECTED: f32 = 0.5;
+
+impl SuggestionKind {
+    /// The first letters of the words of what is suggested.
+    fn prefixes(self) -> TextColumn {
+        match self {
+            Self::Product => TextColumn::NamePrefixes,
+            Self::Category => TextColumn::CategoryPrefixes,
+            Self::Brand => TextColumn::BrandPrefixes,
+        }
+    }
+}
+
+impl SuggestionQuery {
+    /// What is asked for words as they were typed; misspelt ones are looked up on the way.
+    pub fn plan(&self, kind: SuggestionKind) -> SearchPlan {
+        let words = self.words.iter().map(|word| exact(kind, word));
+        let clause = all(words.collect());
+        let names: Vec<Clause> = self.tokens().map(|token| word(TextColumn::Name, token, 1.0)).collect();
+        let clause = if kind == SuggestionKind::Product && !names.is_empty() {
+            Clause::Plus { required: Box::new(clause), extra: names }
+        } else {
+            clause
+        };
+        let words = self.correctable();
+        let spelling = (!words.is_empty()).then(|| SpellingPlan { column: kind.prefixes(), words });
+        SearchPlan { spelling, ..self.asking(kind, clause) }
+    }
+
+    /// What is asked when too few were found: every word is a beginning, or another one stands for it.
+    pub fn corrected_plan(&self, kind: SuggestionKind, corrections: &Corrections) -> SearchPlan {
+        let column = kind.prefixes();
+        let words = self.words.iter().map(|typed| {
+            let own = word(column, &typed.beginning, 1.0);
+            let others = corrections.of(&typed.beginning).iter().map(|other| word(column, other, CORRECTED));
+            let mut alternatives: Vec<Clause> = [own].into_iter().chain(others).collect();
+            match alternatives.pop() {
+                Some(only) if alternatives.is_empty() => only,
+                last => Clause::Best(alternatives.into_iter().chain(last).collect()),
+            }
+        });
+        self.asking(kind, all(words.collect()))
+    }
+
+    /// The tokens of complete words.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().filter_map(|word| word.token.as_deref())
+    }
+
+    fn asking(&self, kind: SuggestionKind, clause: Clause) -> SearchPlan {
+        let size = self.size.saturating_mul(ROOM);
+        let relevance = Some(Relevance { clause, factors: Vec::new() });
+        let counted = |field| SearchPlan { facets: vec![counts(field, size)], ..SearchPlan::everything() };
+        let plan = match kind {
+            SuggestionKind::Product => {
+                let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
+                let window = Window { place: Place::Offset(0), size };
+                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..SearchPlan::everything() }
+            }
+            SuggestionKind::Category => counted(ValueField::Category),
+            SuggestionKind::Brand => counted(ValueField::Brand),
+        };
+        SearchPlan { relevance, ..plan }
+    }
+}
+
+fn exact(kind: SuggestionKind, typed: &TypedWord) -> Clause {
+    match (&typed.token, kind) {
+        (Some(token), SuggestionKind::Product) => word(TextColumn::Everything, token, 1.0),
+        _ => word(kind.prefixes(), &typed.beginning, 1.0),
+    }
+}
+
+fn all(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.pop() {
+        Some(only) if clauses.is_empty() => only,
+        last => Clause::All(clauses.into_iter().chain(last).collect()),
+    }
+}
+
+fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
+    Clause::Word { column, token: token.to_owned(), weight }
+}
+
+fn counts(field: ValueField, size: u32) -> FacetPlan {
+    let facet = Facet::Values(ValuesFacet { field, size, order: FacetOrder::Count, matching: None });
+    FacetPlan { facet, filter: Filter::All, selected: BTreeSet::new(), own: Vec::new() }
+}

@@ -1,0 +1,58 @@
+//! Why products were found, as a page shows it.
+
+use serde_json::{Value, json};
+
+use crate::support::gateway::Gateway;
+
+fn product(id: &str, name: &str, description: &str) -> Value {
+    json!({ "id": id, "name": name, "description": description, "price": 10, "category": "test", "brand": "Brand" })
+}
+
+async fn highlights(gateway: &Gateway, query: &str) -> Value {
+    let document =
+        "query ($query: String) { products(query: $query) { edges { node { id } highlights { field fragments } } } }";
+    let answer = gateway.ask_with(document, json!({ "query": query })).await;
+    assert!(answer.get("errors").is_none(), "{answer:#}");
+    let edges = answer["data"]["products"]["edges"].as_array().unwrap().clone();
+    edges
+        .into_iter()
+        .map(|edge| (edge["node"]["id"].as_str().unwrap().to_owned(), edge["highlights"].clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+#[tokio::test]
+async fn matches_are_marked_and_everything_else_is_escaped() {
+    let gateway = Gateway::of(&[
+        product("a", "Running Shoes <b>\"Fast\"</b>", "Shoes & socks for runners, <script>alert('x')</script>"),
+        product("b", "Socks", "Warm running socks that fit every shoe."),
+    ])
+    .await;
+    let found = highlights(&gateway, "run shoes").await;
+    assert_eq!(
+        found["a"],
+        json!([
+            { "field": "name", "fragments": ["<em>Running</em> <em>Shoes</em> &lt;b&gt;&quot;Fast&quot;&lt;/b&gt;"] },
+            { "field": "description", "fragments":
+                ["<em>Shoes</em> &amp; socks for runners, &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"] },
+        ])
+    );
+    assert_eq!(
+        found["b"],
+        json!([{ "field": "description", "fragments": ["Warm <em>running</em> socks that fit every <em>shoe</em>."] }])
+    );
+}
+
+#[tokio::test]
+async fn without_words_there_is_nothing_to_highlight() {
+    let gateway = Gateway::of(&[product("a", "Running Shoes", "Shoes for everybody.")]).await;
+    for query in ["", "  ", "*"] {
+        assert_eq!(highlights(&gateway, query).await, json!({ "a": [] }));
+    }
+}
+
+#[tokio::test]
+async fn a_product_found_by_its_brand_alone_has_no_highlights() {
+    let gateway = Gateway::of(&[product("a", "Running Shoes", "Shoes for everybody.")]).await;
+    assert_eq!(highlights(&gateway, "brand").await, json!({ "a": [] }));
+}
