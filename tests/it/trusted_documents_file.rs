@@ -137,5 +137,5 @@ fn the_readme_tells_the_settings_of_the_tools_and_an_id_that_runs() {
     let manifest = format!("{}/tests/{manifest}", env!("CARGO_MANIFEST_DIR"));
     let gateway = Gateway::serve(folder.path(), &[("AISLE_TRUSTED_DOCUMENTS", &manifest)]);
     let (status, answer) = gateway.http("POST", "/graphql", body);
-    assert_eq!((status, answer.as_str()), (200, "{\"data\":{\"products\":{\"totalCount\":6}}}"));
+    assert_eq!((status, answer.as_str()), (200, "{\"data\":{\"products\":{\"totalCount\":7}}}"));
 }
