@@ -9,6 +9,8 @@ use crate::search::{
     analysis::{searchable, spelt},
 };
 
+/// What stands before a word that a product has not, though no query excludes by it.
+const NON: &str = "non";
 /// What stands behind a word that a product is free of.
 const FREE: &str = "free";
 /// How a word ends that says the same.
@@ -38,7 +40,7 @@ impl Query<'_> {
     }
 
     fn exclusion_tokens(&self) -> Vec<String> {
-        let words = self.ranking.exclusion_words.iter().take(super::RICH_WORDS);
-        words.flat_map(|word| spelt(word)).map(|word| searchable(&word.text)).collect()
+        let words = self.ranking.exclusion_words.iter().map(String::as_str).take(super::RICH_WORDS);
+        words.chain([NON]).flat_map(spelt).map(|word| searchable(&word.text)).collect()
     }
 }
