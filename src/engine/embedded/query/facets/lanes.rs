@@ -24,6 +24,7 @@ use crate::{
 pub(super) struct Lanes<'a> {
     /// The distinct conditions: each is looked at once for each document.
     pub(super) conditions: Vec<(Filter, Box<dyn Weight>)>,
+    /// One for each distinct filter.
     pub(super) lanes: Vec<Lane<'a>>,
 }
 
@@ -32,8 +33,11 @@ pub(super) struct Lane<'a> {
     filter: &'a Filter,
     /// The places of the filter's conditions.
     pub(super) conditions: Vec<usize>,
+    /// Of columns and of single attributes, each once.
     pub(super) values: Vec<Values<'a>>,
+    /// Of availability, where it is asked for.
     pub(super) stock: Option<StockCounts>,
+    /// Of prices, one for each sort of buckets.
     pub(super) prices: Vec<PriceTally<'a>>,
 }
 
@@ -41,6 +45,7 @@ pub(super) struct Lane<'a> {
 pub(super) struct Values<'a> {
     column: ValueColumn,
     attribute: Option<&'a str>,
+    /// How often each was met.
     pub(super) tally: ValueTally,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! All facets of a search are counted in one pass. A document is held against each condition once, and goes into the lane
 //! of each filter that it meets; when a lane has a block of documents, its columns are read for all of them at once.
-//! Invariant: nothing here depends on how many documents match but the counts.
+//! Invariant: no document is kept beyond its block, so that memory does not grow with what matches.
 
 mod attributes;
 mod lanes;

@@ -11,6 +11,7 @@ use crate::search::{
 
 /// What is known of the prices so far.
 pub(super) struct PriceTally<'a> {
+    /// Into what prices are sorted.
     pub(super) buckets: &'a PriceBuckets,
     min: Option<i64>,
     max: Option<i64>,
