@@ -35,16 +35,16 @@ impl Pair<'_> {
 impl Tables<'_> {
     /// The figures of the ranking in force.
     pub(super) fn alone(&self) -> String {
-        let scored: Vec<(&str, Scores)> =
+        let queries: Vec<(&str, Scores)> =
             self.reports.iter().filter_map(|report| Some((report.query.as_str(), report.in_force?))).collect();
-        let scores: Vec<Scores> = scored.iter().map(|(_, scores)| *scores).collect();
-        let mut text = self.heading(scored.len());
+        let scores: Vec<Scores> = queries.iter().map(|(_, scores)| *scores).collect();
+        let mut text = self.heading(queries.len());
         if let Some(means) = Means::of(&scores) {
             for (name, figure) in figures(means) {
                 let _ = writeln!(text, "{name:<11} {figure:.4}");
             }
         }
-        text.push_str(&self.worst_queries(scored));
+        text.push_str(&self.worst_queries(queries));
         text
     }
 
@@ -63,11 +63,11 @@ impl Tables<'_> {
                 let _ = writeln!(text, "{name:<11} {one:.4}    {two:.4}  {:+.4}", two - one);
             }
         }
-        let scored = pairs.iter().map(|pair| (pair.query, pair.in_force)).collect();
+        let queries = pairs.iter().map(|pair| (pair.query, pair.in_force)).collect();
         text.push_str(&verdict(&pairs));
         pairs.sort_by(|one, two| one.difference().total_cmp(&two.difference()));
         text.push_str(&changed_queries(&pairs));
-        text.push_str(&self.worst_queries(scored));
+        text.push_str(&self.worst_queries(queries));
         text
     }
 
@@ -79,14 +79,14 @@ impl Tables<'_> {
         text
     }
 
-    fn worst_queries(&self, mut scored: Vec<(&str, Scores)>) -> String {
-        scored.sort_by(|(_, one), (_, two)| one.ndcg.total_cmp(&two.ndcg));
-        scored.truncate(self.worst);
-        if scored.is_empty() {
+    fn worst_queries(&self, mut queries: Vec<(&str, Scores)>) -> String {
+        queries.sort_by(|(_, one), (_, two)| one.ndcg.total_cmp(&two.ndcg));
+        queries.truncate(self.worst);
+        if queries.is_empty() {
             return String::new();
         }
         let mut text = "\nworst queries of the ranking in force\nNDCG@10  MRR     recall@100  query\n".to_owned();
-        for (query, Scores { ndcg, reciprocal_rank, recall }) in scored {
+        for (query, Scores { ndcg, reciprocal_rank, recall }) in queries {
             let _ = writeln!(text, "{ndcg:.4}   {reciprocal_rank:.4}  {recall:.4}      {query}");
         }
         text

@@ -12,16 +12,16 @@ fn own(draft: FilterDraft) -> OwnFilters {
     problems.into_result(own).unwrap()
 }
 
-fn texts(values: &[&str]) -> Option<Vec<String>> {
-    Some(values.iter().map(|&value| value.to_owned()).collect())
+fn texts<List: FromIterator<String>>(values: &[&str]) -> List {
+    values.iter().map(|&value| value.to_owned()).collect()
 }
 
 fn brand_in(values: &[&str]) -> FilterDraft {
-    FilterDraft { brand: Some(ValuesDraft { any: texts(values), ..Default::default() }), ..Default::default() }
+    FilterDraft { brand: Some(ValuesDraft { any: Some(texts(values)), ..Default::default() }), ..Default::default() }
 }
 
 fn brand(values: &[&str]) -> Filter {
-    Filter::Is(Condition::Brand(texts(values).unwrap().into_iter().collect()))
+    Filter::Is(Condition::Brand(texts(values)))
 }
 
 fn tag(value: &str) -> Filter {
@@ -33,11 +33,11 @@ fn values_of(field: ValueField) -> Facet {
 }
 
 fn attributes_named(names: &[&str]) -> Facet {
-    Facet::Attributes(AttributesFacet { names: texts(names), size: 10, values: 10 })
+    Facet::Attributes(AttributesFacet { names: Some(texts(names)), size: 10, values: 10 })
 }
 
 fn attribute(name: &str, values: &[&str]) -> AttributeDraft {
-    AttributeDraft { name: name.to_owned(), any: texts(values).unwrap() }
+    AttributeDraft { name: name.to_owned(), any: texts(values) }
 }
 
 #[test]
@@ -69,8 +69,9 @@ fn conditions_below_or_not_and_a_second_and_are_obeyed_by_every_facet() {
 
 #[test]
 fn what_is_refused_or_demanded_is_kept_and_what_is_demanded_is_selected() {
-    let tags = TagsDraft { any_of: texts(&["a"]), all_of: texts(&["b", "c"]), none_of: texts(&["d"]) };
-    let category = ValuesDraft { none: texts(&["Books"]), ..Default::default() };
+    let tags =
+        TagsDraft { any_of: Some(texts(&["a"])), all_of: Some(texts(&["b", "c"])), none_of: Some(texts(&["d"])) };
+    let category = ValuesDraft { none: Some(texts(&["Books"])), ..Default::default() };
     let own = own(FilterDraft { tags: Some(tags), category: Some(category), ..Default::default() });
     assert_eq!(own.tags.filter, tag("a"));
     assert_eq!(own.tags.selected, ["a", "b", "c"].map(str::to_owned).into());
@@ -95,7 +96,7 @@ fn each_attribute_has_a_filter_of_its_own() {
 #[test]
 fn a_contradiction_empties_the_whole_filter_but_not_the_facet_of_its_field() {
     let inner =
-        FilterDraft { tags: Some(TagsDraft { any_of: texts(&["x"]), ..Default::default() }), ..brand_in(&["a"]) };
+        FilterDraft { tags: Some(TagsDraft { any_of: Some(texts(&["x"])), ..Default::default() }), ..brand_in(&["a"]) };
     let own = own(FilterDraft { and: Some(vec![inner]), ..brand_in(&["b"]) });
     assert_eq!(own.whole(), Filter::Nothing);
     let spread = own.spread(&[values_of(ValueField::Brand)]);

@@ -66,7 +66,7 @@ impl<'a> RandomSearches<'a> {
             3 => draft.in_stock = Some(self.random.bool()),
             4 => {
                 draft.price =
-                    Some(IntervalDraft { lte: Some(self.product().content.price.decimal()), ..Default::default() })
+                    Some(IntervalDraft { lte: Some(self.product().content.price.decimal()), ..Default::default() });
             }
             _ => draft.attributes.get_or_insert_default().extend(self.attribute_choice()),
         }
