@@ -16,11 +16,12 @@ pub(super) fn containing(pattern: &ValuePattern) -> String {
     expression
 }
 
-/// Values that begin with `start`.
+/// Values that begin with `start` and go on: OpenSearch 2.19 takes `.*` behind a mere text for a prefix, and fails where
+/// every value comes before it.
 pub(super) fn beginning_with(start: &str) -> String {
     let mut expression = String::with_capacity(start.len() + 2);
     start.chars().for_each(|character| push(character, &mut expression));
-    expression.push_str(".*");
+    expression.push_str(".+");
     expression
 }
 
@@ -55,6 +56,6 @@ mod tests {
 
     #[test]
     fn a_start_is_taken_as_it_is() {
-        assert_eq!(beginning_with("size [cm]\u{1f}"), "size \\[cm\\]\u{1f}.*");
+        assert_eq!(beginning_with("size [cm]\u{1f}"), "size \\[cm\\]\u{1f}.+");
     }
 }
