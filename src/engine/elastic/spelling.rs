@@ -70,7 +70,7 @@ pub(super) fn suggest(plan: &SpellingPlan) -> Option<Value> {
         let words = differing(plan, edits);
         (!words.is_empty()).then(|| (name.to_owned(), suggestion(plan, &words, edits)))
     });
-    let asked = Map::from_iter(asked);
+    let asked: Map<String, Value> = asked.collect();
     (!asked.is_empty()).then(|| asked.into())
 }
 

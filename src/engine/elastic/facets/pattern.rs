@@ -20,19 +20,27 @@ pub(super) fn containing(pattern: &ValuePattern) -> String {
 /// every value comes before it.
 pub(super) fn beginning_with(start: &str) -> String {
     let mut expression = String::with_capacity(start.len() + 2);
-    start.chars().for_each(|character| push(character, &mut expression));
+    for character in start.chars() {
+        push(character, &mut expression);
+    }
     expression.push_str(".+");
     expression
 }
 
 fn push_one_of(characters: &BTreeSet<char>, expression: &mut String) {
     if characters.len() == 1 {
-        characters.iter().for_each(|character| push(*character, expression));
+        push_all(characters, expression);
         return;
     }
     expression.push('[');
-    characters.iter().for_each(|character| push(*character, expression));
+    push_all(characters, expression);
     expression.push(']');
+}
+
+fn push_all(characters: &BTreeSet<char>, expression: &mut String) {
+    for character in characters {
+        push(*character, expression);
+    }
 }
 
 /// A letter behind a backslash may be a class, so only what may be an operator is escaped.
