@@ -5,6 +5,7 @@
 //! with a running node: the same words as a plain `_search` sent to it, and through a gateway in front of it.
 
 #![expect(
+    dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -14,7 +14,6 @@
 )]
 
 use std::{
-    fs,
     io::{Read as _, Write as _},
     net::TcpStream,
     time::Duration,
@@ -27,7 +26,7 @@ mod bombs;
 mod program;
 
 use bombs::Bomb;
-use program::{Gateway, embedded, resident_kib};
+use program::{Gateway, cpu, embedded, resident_kib};
 
 /// Refusals of which the mean is taken.
 const REPEATS: u32 = 100;

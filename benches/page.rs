@@ -6,6 +6,7 @@
 //! for a while is busy for all of them: compare figures of one run only.
 
 #![expect(
+    dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

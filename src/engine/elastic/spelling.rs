@@ -21,7 +21,7 @@ const INSPECTIONS: usize = 20;
 /// Shortest word that a node looks for near ones of, in letters; shorter ones allow no edit.
 const SHORTEST_WORD: usize = 3;
 /// Likeness of words, from 0 to 1, as a node reckons it, below that of any two that differ by the edits allowed.
-const ACCURACY: f32 = 0.4;
+const ACCURACY: f64 = 0.4;
 /// The aggregation that tells which words there are, and its part.
 const KNOWN: &str = "known";
 
@@ -70,7 +70,7 @@ pub(super) fn suggest(plan: &SpellingPlan) -> Option<Value> {
         let words = differing(plan, edits);
         (!words.is_empty()).then(|| (name.to_owned(), suggestion(plan, &words, edits)))
     });
-    let asked = Map::from_iter(asked);
+    let asked: Map<String, Value> = asked.collect();
     (!asked.is_empty()).then(|| asked.into())
 }
 

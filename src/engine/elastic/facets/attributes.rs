@@ -139,20 +139,17 @@ impl<'a> AttributesQuestion<'a> {
     /// The attributes that are counted by themselves.
     fn singles(&self) -> Vec<Single<'a>> {
         let own = |name: &str| self.plan.own.iter().find(|own| own.name == name);
-        match &self.facet.names {
-            Some(names) => {
-                let single = |name: &'a String| {
-                    own(name).map_or(Single { name, filter: &self.plan.filter, selected: &NOTHING_SELECTED }, |own| {
-                        Single { name, filter: &own.filter, selected: &own.selected }
-                    })
-                };
-                names.iter().map(single).collect()
-            }
-            None => {
-                let own = self.plan.own.iter();
-                own.map(|own| Single { name: &own.name, filter: &own.filter, selected: &own.selected }).collect()
-            }
-        }
+        let Some(names) = &self.facet.names else {
+            let own = self.plan.own.iter();
+            return own.map(|own| Single { name: &own.name, filter: &own.filter, selected: &own.selected }).collect();
+        };
+        let single =
+            |name: &'a String| {
+                own(name).map_or(Single { name, filter: &self.plan.filter, selected: &NOTHING_SELECTED }, |own| {
+                    Single { name, filter: &own.filter, selected: &own.selected }
+                })
+            };
+        names.iter().map(single).collect()
     }
 
     /// Names to ask for: each that is filtered by may take the place of another, and is counted by itself.

@@ -6,7 +6,7 @@ use super::Lacking;
 use crate::{
     engine::elastic::abilities::{Abilities, Composites},
     search::{
-        Counting, Facet, FacetCounts, FacetOutcome, FacetPlan, Filter, SearchPlan, SearchResults,
+        Counting, Facet, FacetCounts, FacetPlan, Filter, SearchPlan, SearchResults,
         facet::{PriceBuckets, PriceCounts},
     },
 };
@@ -31,8 +31,8 @@ impl FollowUp {
     }
 
     /// What stands in the place of a facet that is asked aside, until it is answered.
-    pub(super) fn placeholder() -> FacetOutcome {
-        Ok(FacetCounts::Price(PriceCounts::default()))
+    pub(super) fn placeholder() -> FacetCounts {
+        FacetCounts::Price(PriceCounts::default())
     }
 
     /// The searches that are asked beside this one.

@@ -98,7 +98,7 @@ pub(super) fn read(
     let mut counted = Counted::default();
     for (facet, plan) in plans.iter().enumerate() {
         let outcome = if FollowUp::is_aside(plan, abilities) {
-            FollowUp::placeholder()
+            Ok(FollowUp::placeholder())
         } else {
             let (outcome, names) = read_one(facet, plan, aggregated)?;
             if !names.is_empty() {

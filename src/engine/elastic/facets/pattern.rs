@@ -16,22 +16,31 @@ pub(super) fn containing(pattern: &ValuePattern) -> String {
     expression
 }
 
-/// Values that begin with `start`.
+/// Values that begin with `start` and go on: OpenSearch 2.19 takes `.*` behind a mere text for a prefix, and fails where
+/// every value comes before it.
 pub(super) fn beginning_with(start: &str) -> String {
     let mut expression = String::with_capacity(start.len() + 2);
-    start.chars().for_each(|character| push(character, &mut expression));
-    expression.push_str(".*");
+    for character in start.chars() {
+        push(character, &mut expression);
+    }
+    expression.push_str(".+");
     expression
 }
 
 fn push_one_of(characters: &BTreeSet<char>, expression: &mut String) {
     if characters.len() == 1 {
-        characters.iter().for_each(|character| push(*character, expression));
+        push_all(characters, expression);
         return;
     }
     expression.push('[');
-    characters.iter().for_each(|character| push(*character, expression));
+    push_all(characters, expression);
     expression.push(']');
+}
+
+fn push_all(characters: &BTreeSet<char>, expression: &mut String) {
+    for character in characters {
+        push(*character, expression);
+    }
 }
 
 /// A letter behind a backslash may be a class, so only what may be an operator is escaped.
@@ -55,6 +64,6 @@ mod tests {
 
     #[test]
     fn a_start_is_taken_as_it_is() {
-        assert_eq!(beginning_with("size [cm]\u{1f}"), "size \\[cm\\]\u{1f}.*");
+        assert_eq!(beginning_with("size [cm]\u{1f}"), "size \\[cm\\]\u{1f}.+");
     }
 }

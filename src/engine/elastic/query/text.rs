@@ -45,10 +45,8 @@ fn scored(clause: &Clause) -> Value {
         }
         Clause::Best(parts) => json!({"dis_max": {"queries": each(parts, scored)}}),
         Clause::Plus { required, extra } => {
-            let required = match &**required {
-                Clause::All(parts) => each(parts, scored),
-                other => vec![scored(other)],
-            };
+            let required =
+                if let Clause::All(parts) = &**required { each(parts, scored) } else { vec![scored(required)] };
             bool_of([("must", required), ("should", each(extra, scored))])
         }
     }
@@ -83,7 +81,9 @@ fn bool_of<const LISTS: usize>(lists: [(&str, Vec<Value>); LISTS]) -> Value {
     {
         return part.clone();
     }
-    json!({"bool": Map::from_iter(lists.into_iter().map(|(name, parts)| (name.to_owned(), Value::from(parts))))})
+    let lists: Map<String, Value> =
+        lists.into_iter().map(|(name, parts)| (name.to_owned(), Value::from(parts))).collect();
+    json!({"bool": lists})
 }
 
 /// A query for a text in a field; the weight of most, 1, is not said.
