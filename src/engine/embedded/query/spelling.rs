@@ -151,7 +151,7 @@ mod tests {
         for near in ["ketle", "kettles", "kettla", "ketlte", "keetle"] {
             assert_eq!(edits("kettle", 2, near), Some(1), "{near}");
         }
-        assert_eq!(edits("kettle", 2, "metal"), None);
+        assert_eq!(edits("kettle", 2, "kernel"), None);
         assert_eq!(edits("kettle", 1, "kttl"), None);
         assert_eq!(edits("kettle", 2, "kttl"), Some(2));
         assert_eq!(edits("łódka", 1, "łodka"), Some(1));
