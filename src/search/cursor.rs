@@ -66,7 +66,9 @@ impl fmt::Display for Cursor {
         bytes.extend(self.fingerprint.to_be_bytes());
         if let Stage::Relaxed(corrections) = &self.stage {
             push(&mut bytes, b'r', &[]);
-            corrections.iter().for_each(|correction| push_correction(&mut bytes, correction));
+            for correction in corrections {
+                push_correction(&mut bytes, correction);
+            }
         }
         for value in &self.position.values {
             match value {

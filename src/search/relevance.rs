@@ -168,11 +168,15 @@ impl Clause {
             Self::Phrase { tokens, .. } => sought.extend(tokens.iter().cloned()),
             Self::Key { .. } | Self::Meets { .. } => {}
             Self::All(parts) | Self::Any(parts) | Self::Best(parts) | Self::AtLeast { parts, .. } => {
-                parts.iter().for_each(|part| part.collect_tokens(sought));
+                for part in parts {
+                    part.collect_tokens(sought);
+                }
             }
             Self::Plus { required, extra } => {
                 required.collect_tokens(sought);
-                extra.iter().for_each(|part| part.collect_tokens(sought));
+                for part in extra {
+                    part.collect_tokens(sought);
+                }
             }
             Self::Flat { clause, .. } => clause.collect_tokens(sought),
         }

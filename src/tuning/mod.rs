@@ -106,7 +106,7 @@ pub fn parse_ranking(text: &str) -> Result<Ranking, TuningProblem> {
 
 /// The line on which what follows `before` begins.
 fn line_at(before: &[u8]) -> usize {
-    before.iter().filter(|byte| **byte == b'\n').count() + 1
+    before.split(|byte| *byte == b'\n').count()
 }
 
 /// The line that sets a key.

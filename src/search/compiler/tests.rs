@@ -44,22 +44,17 @@ fn written(clause: &Clause) -> String {
     }
 }
 
-/// What must match, keys of the whole query left out.
+/// What is looked for, keys of the whole query left out.
+fn words(relevance: &Relevance) -> &Clause {
+    if let Clause::Any(parts) = &relevance.clause { &parts[0] } else { &relevance.clause }
+}
+
 fn required(relevance: &Relevance) -> String {
-    match &relevance.clause {
-        Clause::Any(parts) => written(&parts[0]),
-        other => written(other),
-    }
+    written(words(relevance))
 }
 
 fn extra(relevance: &Relevance) -> Vec<String> {
-    match &relevance.clause {
-        Clause::Any(parts) => match &parts[0] {
-            Clause::Plus { extra, .. } => extra.iter().map(written).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
+    if let Clause::Plus { extra, .. } = words(relevance) { extra.iter().map(written).collect() } else { Vec::new() }
 }
 
 fn factors(relevance: &Relevance) -> Vec<(String, f32)> {
@@ -163,7 +158,7 @@ fn relaxed_any_word_suffices_and_products_with_all_words_come_first() {
     assert_eq!(required(&relaxed(&corrected(&[]))), "(red | chiar | lamp)");
     let whole = "Sku=redchiarlamp | Name=red chiar lamp";
     let exact = (format!("((red & chiar & lamp) | {whole})"), 1_000.0);
-    assert_eq!(factors(&relaxed(&corrected(&[]))), [exact.clone()]);
+    assert_eq!(factors(&relaxed(&corrected(&[]))), std::slice::from_ref(&exact));
     let with_correction = relaxed(&corrected(&[(1, "chair")]));
     assert_eq!(required(&with_correction), "(red | (chiar | chair) | lamp)");
     let near = (format!("((red & (chiar | chair) & lamp) | {whole})"), 1_000.0);
@@ -226,9 +221,9 @@ fn the_longest_queries_stay_within_what_nodes_take() {
     let tuning = Tuning { ranking: heaviest(), ..with_synonyms(&rules.join("\n")) };
     let worst = (1..=250)
         .flat_map(|words| {
-            let short: String = (0..words.min(60)).map(|n| format!("w{} ", n + 10)).collect();
+            let short: Vec<String> = (0..words.min(60)).map(|n| format!("w{}", n + 10)).collect();
             let single: String = ('\u{4e00}'..).take(words).collect();
-            [short + "without lid cap", single]
+            [short.join(" ") + " without lid cap", single]
         })
         .filter(|text| text.chars().count() <= 250)
         .flat_map(|text| {

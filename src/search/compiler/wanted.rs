@@ -53,9 +53,9 @@ fn split<'a>(words: &'a [Word], ranking: &Ranking) -> (&'a [Word], Vec<&'a Word>
     let means = |word: &&Word| !ranking.stop_words.contains(&word.spelt) && !excludes(word);
     for (place, _) in words.iter().enumerate().filter(|(_, word)| excludes(word)) {
         let Some((before, behind)) = words.split_at_checked(place) else { continue };
-        let excluded: Vec<&Word> = behind.iter().filter(means).take(MOST_EXCLUDED).collect();
-        if before.iter().any(|word| means(&word)) && !excluded.is_empty() {
-            return (before, excluded);
+        let unwanted: Vec<&Word> = behind.iter().filter(means).take(MOST_EXCLUDED).collect();
+        if before.iter().any(|word| means(&word)) && !unwanted.is_empty() {
+            return (before, unwanted);
         }
     }
     (words, Vec::new())

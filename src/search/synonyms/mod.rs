@@ -16,7 +16,7 @@ pub type Term = Vec<String>;
 /// What else is looked for, by what was written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Synonyms {
-    synonyms: BTreeMap<Term, Vec<Term>>,
+    by_term: BTreeMap<Term, Vec<Term>>,
     /// Tokens of the longest term that has synonyms.
     longest: usize,
     rules: usize,
@@ -30,7 +30,7 @@ impl Synonyms {
 
     /// What else is looked for where a query has these tokens side by side, in the order of the rules.
     pub fn of(&self, tokens: &[String]) -> &[Term] {
-        self.synonyms.get(tokens).map_or(&[], Vec::as_slice)
+        self.by_term.get(tokens).map_or(&[], Vec::as_slice)
     }
 
     /// Tokens of the longest term that has synonyms; 0 without any.
@@ -39,7 +39,7 @@ impl Synonyms {
     }
 
     fn add(&mut self, term: &Term, others: &[Term]) {
-        let known = self.synonyms.entry(term.clone()).or_default();
+        let known = self.by_term.entry(term.clone()).or_default();
         for other in others {
             if other != term && !known.contains(other) {
                 known.push(other.clone());

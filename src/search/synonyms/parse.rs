@@ -113,7 +113,9 @@ impl Synonyms {
             [left, right] => (line.terms(left)?, line.terms(right)?),
             _ => return Err(SynonymProblem::TwoArrows { line: line.number }),
         };
-        written.iter().for_each(|term| self.add(term, &meant));
+        for term in &written {
+            self.add(term, &meant);
+        }
         Ok(())
     }
 }
