@@ -11,8 +11,9 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
+    dead_code,
     unreachable_pub,
-    reason = "a report that cannot go on should stop where it is"
+    reason = "a report that cannot go on should stop where it is, and uses a part of what the benchmarks share"
 )]
 
 use std::{

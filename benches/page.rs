@@ -96,7 +96,7 @@ fn report(gateway: &Gateway, queries: &[String], cpu: &dyn Fn() -> Duration, bar
                 (question.ask)(query);
                 question.times.push(began.elapsed());
             }
-            question.cpu += cpu() - before;
+            question.cpu += cpu().saturating_sub(before);
             if round == 0 {
                 question.times.clear();
                 question.cpu = Duration::ZERO;
@@ -109,7 +109,8 @@ fn report(gateway: &Gateway, queries: &[String], cpu: &dyn Fn() -> Duration, bar
         question.times.sort();
         let at = |share: usize| question.times[(question.times.len() - 1) * share / 100].as_secs_f64() * 1_000.0;
         let cpu = question.cpu.as_secs_f64();
-        let each = cpu * 1_000.0 / question.times.len() as f64;
+        let asked = u32::try_from(question.times.len()).unwrap();
+        let each = (question.cpu / asked).as_secs_f64() * 1_000.0;
         println!("| {} | {each:.2} ms | {:.2} | {:.2} ms | {:.2} ms |", question.name, cpu / plain, at(50), at(95));
     }
 }

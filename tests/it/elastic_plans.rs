@@ -272,9 +272,9 @@ async fn attributes_that_others_crowd_out_are_counted_by_one_more_search() {
     }
 }
 
-fn page(order: Vec<SortKey>) -> Option<HitsPlan> {
+fn page(order: Vec<SortKey>) -> HitsPlan {
     let window = Window { size: 10, place: Place::Offset(0) };
-    Some(HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window })
+    HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window }
 }
 
 fn ids(results: &SearchResults) -> Vec<&str> {
@@ -287,7 +287,7 @@ async fn what_facets_ignore_narrows_hits_and_total_alone() {
         let narrowed = SearchPlan {
             filter: in_stock(),
             narrowing: Filter::Is(Condition::Brand(texts(&["Acme"]))),
-            hits: page(Vec::new()),
+            hits: Some(page(Vec::new())),
             counting: Counting::Exact,
             facets: vec![plan(values(ValueField::Brand, 2, FacetOrder::Count, None), Filter::All, &["Acme"])],
             ..SearchPlan::everything()
@@ -306,7 +306,7 @@ fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
 
 fn ranked(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
     let order = vec![SortKey { field: SortField::Relevance, direction: aisle::search::Direction::Descending }];
-    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: page(order), ..SearchPlan::everything() }
+    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: Some(page(order)), ..SearchPlan::everything() }
 }
 
 fn scores(results: &SearchResults) -> Vec<(String, f32)> {
@@ -409,7 +409,7 @@ async fn what_is_not_wanted_is_not_asked_for() {
         };
         let nothing = sent(SearchPlan::everything()).await;
         assert_eq!(nothing, r#"{"query":{"match_all":{}},"size":0,"track_total_hits":false}"#, "{}", shelf.place);
-        let listed = sent(SearchPlan { hits: page(Vec::new()), ..SearchPlan::everything() }).await;
+        let listed = sent(SearchPlan { hits: Some(page(Vec::new())), ..SearchPlan::everything() }).await;
         let counted = sent(SearchPlan { counting: Counting::Exact, ..SearchPlan::everything() }).await;
         let facets = vec![plan(Facet::Stock, Filter::All, &[])];
         let faceted = sent(SearchPlan { facets, ..SearchPlan::everything() }).await;

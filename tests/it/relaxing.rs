@@ -152,9 +152,9 @@ async fn walk(shop: &Shop, query: &str, direction: Direction, sort: Option<SortF
             if direction == Direction::Ascending { answer.results.hits.last() } else { answer.results.hits.first() };
         cursor = edge.map(|hit| search.cursor(&answer.stage, hit.position.clone()).to_string());
         if direction == Direction::Ascending {
-            list.extend(names)
+            list.extend(names);
         } else {
-            list.splice(0..0, names).for_each(drop)
+            list.splice(0..0, names).for_each(drop);
         }
         if !answer.results.has_more {
             return list;

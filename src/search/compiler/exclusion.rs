@@ -9,8 +9,8 @@ use crate::search::{
     analysis::{searchable, spelt},
 };
 
-/// What stands before a word that a product has not, though no query excludes by it.
-const NON: &str = "non";
+/// Words that say of a product that it has not got something, beside those by which a query says so.
+const ABSENCE: [&str; 2] = ["no", "non"];
 /// What stands behind a word that a product is free of.
 const FREE: &str = "free";
 /// How a word ends that says the same.
@@ -41,6 +41,6 @@ impl Query<'_> {
 
     fn exclusion_tokens(&self) -> Vec<String> {
         let words = self.ranking.exclusion_words.iter().map(String::as_str).take(super::RICH_WORDS);
-        words.chain([NON]).flat_map(spelt).map(|word| searchable(&word.text)).collect()
+        words.chain(ABSENCE).flat_map(spelt).map(|word| searchable(&word.text)).collect()
     }
 }

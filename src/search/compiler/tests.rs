@@ -113,7 +113,7 @@ fn what_stands_behind_without_is_not_looked_for_and_makes_products_come_later() 
     let relevance = exact("travel mugs without a handle cover lid");
     assert_eq!(relevance.sought(), exact("travel mugs").sought());
     let [_, _, later, earlier] = relevance.factors.as_slice() else { panic!("{:?}", relevance.factors) };
-    let says_so = "(p\"no handl\" | p\"without handl\" | p\"non handl\" | p\"handl free\" | handleless)";
+    let says_so = "(p\"without handl\" | p\"no handl\" | p\"non handl\" | p\"handl free\" | handleless)";
     assert_eq!((written(&later.when), later.factor), ("(Name:handl & Name:cover)".to_owned(), 0.5));
     assert_eq!(later.unless.iter().map(written).collect::<Vec<_>>(), [says_so]);
     assert_eq!((written(&earlier.when), earlier.factor), (says_so.to_owned(), 1.2));
@@ -121,10 +121,10 @@ fn what_stands_behind_without_is_not_looked_for_and_makes_products_come_later() 
 
 #[test]
 fn a_word_that_excludes_is_a_word_where_nothing_stands_before_or_behind_it() {
-    for text in ["without sugar", "the no sugar", "sugar without", "sugar no the"] {
+    for text in ["without sugar", "the without sugar", "sugar without", "sugar without the"] {
         let factors = exact(text).factors;
         assert!(!factors.iter().any(|factor| written(&factor.when).contains("Name:")), "{text}: {factors:?}");
-        assert!(exact(text).sought().iter().any(|token| ["without", "no"].contains(&token.as_str())), "{text}");
+        assert!(exact(text).sought().iter().any(|token| token == "without"), "{text}");
     }
 }
 

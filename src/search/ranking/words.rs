@@ -9,9 +9,9 @@ const STOP_WORDS: [&str; 42] = [
     "those", "to", "was", "we", "were", "will", "with", "you", "your",
 ];
 
-/// Words that say what is not wanted. Not "not", which rather denies a sentence that is printed on a shirt, nor "non", by
-/// which shoppers name what they want (non slip).
-const EXCLUSION_WORDS: [&str; 2] = ["no", "without"];
+/// Words that say what is not wanted. Not "not", which rather denies a sentence that is printed on a shirt, nor "no" and
+/// "non", by which shoppers name what they want (no show socks, non slip mat).
+const EXCLUSION_WORDS: [&str; 1] = ["without"];
 
 pub(super) fn stop_words() -> BTreeSet<String> {
     STOP_WORDS.into_iter().map(str::to_owned).collect()

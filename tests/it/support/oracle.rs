@@ -37,7 +37,7 @@ impl Oracle {
     /// Ids of the products that meet the filter and have the words, in the order asked for; without a sort the order
     /// is newest first.
     pub fn list(&self, query: Option<&str>, filter: Option<&FilterDraft>, sort: &[SortDraft]) -> Vec<String> {
-        let text = query.map(|query| Self::expanded(query));
+        let text = query.map(Self::expanded);
         let filter = filter.map(as_stored);
         let mut found: Vec<&Indexed> = self
             .products
