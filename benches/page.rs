@@ -165,8 +165,9 @@ fn answer(client: &Http, url: &str, body: &Value) {
     assert!(answer.get("errors").is_none() && answer.get("error").is_none(), "{answer}");
 }
 
-/// Time of processors that the node has taken.
+/// Time of processors that the node has taken; it looks at its own clock once a second only.
 fn node_cpu(client: &Http, node: &str) -> Duration {
+    std::thread::sleep(Duration::from_millis(1_100));
     let stats = client.get(&format!("{node}/_nodes/stats/process")).expect("statistics");
     let nodes = stats["nodes"].as_object().unwrap();
     let milliseconds = nodes.values().map(|node| node["process"]["cpu"]["total_in_millis"].as_u64().unwrap());
