@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::{
         backend::EngineErrorKind,
-        engine::elastic::abilities::Composites,
+        engine::elastic::abilities::{Composites, Scores},
         product::{FieldSet, ProductField},
         search::{Place, Search, SearchDraft, SearchLimits, Stage, Tuning, Wants},
     };
@@ -210,7 +210,7 @@ mod tests {
 
     fn results(search: &Search, body: &serde_json::Value) -> Result<SearchResults, EngineError> {
         let text = body.to_string();
-        let abilities = Abilities { shards: 1, composites: Composites::Nested };
+        let abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
         let body: SearchBody<'_> = serde_json::from_str(&text).unwrap();
         let answer = body.into_answer(&search.plan(&Stage::Exact, &Tuning::default()), abilities);
         answer.map(|answer| answer.results)

@@ -46,7 +46,7 @@ impl ElasticEngine {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { shards: self.settings.shards, composites: self.state.composites() }
+        Abilities { shards: self.settings.shards, composites: self.state.composites(), scores: self.state.scores() }
     }
 
     /// The answers to one request, as many as plans.

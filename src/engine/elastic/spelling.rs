@@ -153,10 +153,13 @@ fn known(plan: &SpellingPlan, aggregated: &Aggregated<'_>) -> Result<Vec<u64>, E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{engine::elastic::abilities::Composites, search::TextColumn};
+    use crate::{
+        engine::elastic::abilities::{Composites, Scores},
+        search::TextColumn,
+    };
 
-    const ONE: Abilities = Abilities { shards: 1, composites: Composites::Nested };
-    const THREE: Abilities = Abilities { shards: 3, composites: Composites::Nested };
+    const ONE: Abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
+    const THREE: Abilities = Abilities { shards: 3, composites: Composites::Nested, scores: Scores::Plain };
 
     fn plan(words: &[&str]) -> SpellingPlan {
         SpellingPlan { column: TextColumn::Spelling, words: words.iter().map(|word| (*word).to_owned()).collect() }

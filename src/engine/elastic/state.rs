@@ -7,7 +7,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{abilities::Composites, layout::IndexNames, problem::Problem};
+use super::{
+    abilities::{Composites, Scores},
+    layout::IndexNames,
+    problem::Problem,
+};
 use crate::backend::{EngineError, EngineErrorKind};
 
 #[derive(Debug, Clone, Default)]
@@ -25,6 +29,7 @@ pub(super) struct State {
     was_ready: AtomicBool,
     is_opensearch: AtomicBool,
     nests_composites: AtomicBool,
+    scores_plainly: AtomicBool,
 }
 
 impl State {
@@ -74,11 +79,18 @@ impl State {
         self.is_opensearch.store(is_opensearch, Ordering::Relaxed);
         let nests = Composites::of_version(is_opensearch, version) == Composites::Nested;
         self.nests_composites.store(nests, Ordering::Relaxed);
+        let is_plain = Scores::of_version(is_opensearch, version) == Scores::Plain;
+        self.scores_plainly.store(is_plain, Ordering::Relaxed);
     }
 
     /// Where the nodes count buckets of prices.
     pub(super) fn composites(&self) -> Composites {
         if self.nests_composites.load(Ordering::Relaxed) { Composites::Nested } else { Composites::AtTop }
+    }
+
+    /// What the nodes' scores of words are like.
+    pub(super) fn scores(&self) -> Scores {
+        if self.scores_plainly.load(Ordering::Relaxed) { Scores::Plain } else { Scores::Multiplied }
     }
 
     /// The product that the nodes are.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     backend::EngineErrorKind,
-    engine::elastic::abilities::Composites,
+    engine::elastic::abilities::{Composites, Scores},
     search::{
         Condition, Counting, FacetProblem, SearchPlan, SearchResults,
         facet::{
@@ -17,9 +17,9 @@ use crate::{
     },
 };
 
-const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested };
-const THREE_SHARDS: Abilities = Abilities { shards: 3, composites: Composites::Nested };
-const OLD: Abilities = Abilities { shards: 1, composites: Composites::AtTop };
+const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
+const THREE_SHARDS: Abilities = Abilities { shards: 3, composites: Composites::Nested, scores: Scores::Plain };
+const OLD: Abilities = Abilities { shards: 1, composites: Composites::AtTop, scores: Scores::Plain };
 
 fn texts(values: &[&str]) -> BTreeSet<String> {
     values.iter().map(|value| (*value).to_owned()).collect()

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::{
-    abilities::Abilities,
+    abilities::{Abilities, Scores},
     facets,
     spelling::{self, known_words},
     wire::json as json_bytes,
@@ -57,7 +57,7 @@ fn body(search: &SearchPlan, abilities: Abilities) -> Value {
     let mut body = Map::new();
     let mut set = |name: &str, value: Value| body.insert(name.to_owned(), value);
     let Filters { query: filter, after } = Filters::of(search);
-    set("query", query(search, filter));
+    set("query", query(search, filter, abilities.scores));
     if let Some(after) = after {
         set("post_filter", after);
     }
@@ -123,13 +123,13 @@ impl Filters {
     }
 }
 
-fn query(search: &SearchPlan, filter: Option<Value>) -> Value {
+fn query(search: &SearchPlan, filter: Option<Value>, scores: Scores) -> Value {
     let Some(relevance) = &search.relevance else {
         return filter.map_or_else(|| json!({"match_all": {}}), |filter| json!({"bool": {"filter": filter}}));
     };
     match (is_scored(search), filter) {
-        (true, None) => text::ranked(relevance),
-        (true, Some(filter)) => json!({"bool": {"must": text::ranked(relevance), "filter": filter}}),
+        (true, None) => text::ranked(relevance, scores),
+        (true, Some(filter)) => json!({"bool": {"must": text::ranked(relevance, scores), "filter": filter}}),
         (false, filter) => {
             let clauses: Vec<Value> = [text::matching(&relevance.clause)].into_iter().chain(filter).collect();
             json!({"bool": {"filter": clauses}})

@@ -1,7 +1,7 @@
 //! The bodies that searches become, as snapshots.
 
 use crate::{
-    engine::elastic::abilities::{Abilities, Composites},
+    engine::elastic::abilities::{Abilities, Composites, Scores},
     product::{FieldSet, ProductField, ProductId},
     search::{
         Clause, Condition, Counting, Direction, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn, Place,
@@ -12,7 +12,7 @@ use crate::{
 
 use super::body as body_of;
 
-const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested };
+const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
 
 fn body(search: &Search) -> serde_json::Value {
     body_of(&search.plan(&Stage::Exact, &Tuning::default()), ONE_SHARD)
@@ -191,7 +191,7 @@ fn what_facets_ignore_comes_after_them() {
 #[test]
 fn scores_of_several_shards_are_made_comparable_first() {
     let header = |shards: u32, plan: &SearchPlan| {
-        let abilities = Abilities { shards, composites: Composites::Nested };
+        let abilities = Abilities { shards, composites: Composites::Nested, scores: Scores::Plain };
         let lines = super::multi_search("shop", &[plan], abilities).unwrap();
         String::from_utf8(lines.to_vec()).unwrap().lines().next().unwrap().contains("dfs_query_then_fetch")
     };

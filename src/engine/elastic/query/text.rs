@@ -6,11 +6,12 @@
 use serde_json::{Map, Value, json};
 
 use super::filter;
+use crate::engine::elastic::abilities::Scores;
 use crate::search::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 
 /// What is looked for, with its scores.
-pub(super) fn ranked(relevance: &Relevance) -> Value {
-    let query = scored(&relevance.clause);
+pub(super) fn ranked(relevance: &Relevance, scores: Scores) -> Value {
+    let query = scored(&relevance.clause, scores);
     if relevance.factors.is_empty() {
         return query;
     }
@@ -30,24 +31,24 @@ fn function(factor: &Factor) -> Value {
 }
 
 /// The clause with its scores.
-fn scored(clause: &Clause) -> Value {
+fn scored(clause: &Clause, kind: Scores) -> Value {
+    let part = |part: &Clause| scored(part, kind);
     match clause {
         Clause::Word { column, token, weight } => weighted("term", "value", (&path(*column), token), *weight),
         Clause::Phrase { column, tokens, weight } => {
             weighted("match_phrase", "query", (&path(*column), &tokens.join(" ")), *weight)
         }
-        Clause::Key { weight, .. } | Clause::Meets { weight, .. } => flat(matching(clause), *weight),
-        Clause::Flat { clause, weight } => flat(matching(clause), *weight),
-        Clause::All(parts) => bool_of([("must", each(parts, scored))]),
-        Clause::Any(parts) => bool_of([("should", each(parts, scored))]),
+        Clause::Key { weight, .. } | Clause::Meets { weight, .. } => flat(matching(clause), kind.constant(*weight)),
+        Clause::Flat { clause, weight } => flat(matching(clause), kind.constant(*weight)),
+        Clause::All(parts) => bool_of([("must", each(parts, part))]),
+        Clause::Any(parts) => bool_of([("should", each(parts, part))]),
         Clause::AtLeast { least, parts } => {
-            json!({"bool": {"should": each(parts, scored), "minimum_should_match": least}})
+            json!({"bool": {"should": each(parts, part), "minimum_should_match": least}})
         }
-        Clause::Best(parts) => json!({"dis_max": {"queries": each(parts, scored)}}),
+        Clause::Best(parts) => json!({"dis_max": {"queries": each(parts, part)}}),
         Clause::Plus { required, extra } => {
-            let required =
-                if let Clause::All(parts) = &**required { each(parts, scored) } else { vec![scored(required)] };
-            bool_of([("must", required), ("should", each(extra, scored))])
+            let required = if let Clause::All(parts) = &**required { each(parts, part) } else { vec![part(required)] };
+            bool_of([("must", required), ("should", each(extra, part))])
         }
     }
 }
