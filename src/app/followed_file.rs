@@ -45,6 +45,11 @@ impl FollowedFile<'_> {
         Ok(())
     }
 
+    /// Has `follower` take the file as it is now, and no change of it.
+    pub(super) async fn read(self, follower: impl Follower) -> anyhow::Result<()> {
+        self.take(&follower).await.map(drop)
+    }
+
     async fn take(&self, follower: &impl Follower) -> anyhow::Result<Option<WatchedFile>> {
         let Some(path) = self.path else { return Ok(None) };
         let cannot_use = || format!("cannot use {} {}", self.setting, path.display());

@@ -1,6 +1,6 @@
 //! One data command from the command line: through a gateway that serves the data directory, else on the store itself.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use anyhow::Context;
 use tokio::{
@@ -13,9 +13,9 @@ use super::{
     data::{DataBounds, DataCommand, DataEvent, Input, perform},
     engine,
     signals::Signals,
-    socket,
+    socket, tuning,
 };
-use crate::config::Configuration;
+use crate::{catalog::Catalog, config::Configuration};
 
 /// Events between a command and the terminal.
 const EVENTS: usize = 256;
@@ -77,14 +77,20 @@ impl Session<'_> {
         events: Sender<DataEvent>,
     ) -> anyhow::Result<()> {
         let catalog = engine::open(self.configuration, background).await?;
-        let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
-        let ready = engine::wait(&catalog, seconds).await;
+        let ready = self.prepare(&catalog).await;
         if ready.is_ok() {
             let bounds = DataBounds::of(self.configuration);
             perform(&catalog, self.command, Input::patient(input), bounds, events).await;
         }
         background.end().await;
         ready
+    }
+
+    /// Tunes the catalogue as a gateway with these settings does, and waits for its engine.
+    async fn prepare(&self, catalog: &Arc<Catalog>) -> anyhow::Result<()> {
+        tuning::read(self.configuration, catalog).await?;
+        let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
+        engine::wait(catalog, seconds).await
     }
 }
 

@@ -1,4 +1,6 @@
 //! The files that tune searches: the ranking and the synonyms, read at the start and again whenever they change.
+//!
+//! Invariant: whoever searches a catalogue of its own searches by these files, or does not start.
 
 use std::sync::Arc;
 
@@ -25,6 +27,13 @@ pub(super) async fn follow(
     let settings = &configuration.settings.relevance;
     ranking_file(settings).follow(background, RankedCatalog(Arc::clone(catalog))).await?;
     synonyms_file(settings).follow(background, WordyCatalog::new(catalog, settings)).await
+}
+
+/// Tunes `catalog` by the files as they are now, for a command that ends sooner than they are looked at again.
+pub(super) async fn read(configuration: &Configuration, catalog: &Arc<Catalog>) -> anyhow::Result<()> {
+    let settings = &configuration.settings.relevance;
+    ranking_file(settings).read(RankedCatalog(Arc::clone(catalog))).await?;
+    synonyms_file(settings).read(WordyCatalog::new(catalog, settings)).await
 }
 
 fn ranking_file(settings: &RelevanceSettings) -> FollowedFile<'_> {

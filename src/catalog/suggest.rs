@@ -32,6 +32,8 @@ struct Progress<'a> {
     corrected: Found,
     /// By kind.
     corrections: Vec<Corrections>,
+    /// The kinds that are asked for in the second request.
+    asked_again: Vec<SuggestionKind>,
     complete: bool,
 }
 
@@ -45,7 +47,7 @@ impl Catalog {
         let plans = plans.flat_map(|query| SuggestionKind::ALL.map(|kind| query.plan(kind))).collect();
         let mut answers = self.answers(plans).await?;
         let mut begun: Vec<_> = queries.iter().map(|query| Progress::begin(query, &mut answers)).collect();
-        let plans = begun.iter().flatten().flat_map(Progress::second_plans).map(|(_, plan)| plan).collect();
+        let plans = begun.iter().flatten().flat_map(Progress::second_plans).collect();
         let mut answers = self.answers(plans).await?;
         for progress in &mut begun {
             if let Ok(going) = progress
@@ -66,7 +68,8 @@ impl Catalog {
 impl<'a> Progress<'a> {
     fn begin(query: &'a SuggestionQuery, answers: &mut vec::IntoIter<Answer>) -> Result<Self, EngineError> {
         let (found, corrected) = (Found::default(), Found::default());
-        let mut progress = Self { query, found, corrected, corrections: Vec::new(), complete: true };
+        let (corrections, asked_again) = (Vec::new(), Vec::new());
+        let mut progress = Self { query, found, corrected, corrections, asked_again, complete: true };
         if query.words.is_empty() {
             return Ok(progress);
         }
@@ -78,18 +81,19 @@ impl<'a> Progress<'a> {
             progress.corrections.push(query.corrections(std::mem::take(&mut results.spellings)));
             take(&mut progress.found, kind, results);
         }
+        if progress.found.suggestible() < query.size as usize {
+            let kinds = SuggestionKind::ALL.into_iter().zip(&progress.corrections);
+            let useful = kinds.filter(|(kind, corrections)| !corrections.is_empty() || progress.is_stuck(*kind));
+            progress.asked_again = useful.map(|(kind, _)| kind).collect();
+        }
         Ok(progress)
     }
 
     /// What is asked in the second request: corrected words, where there are too few suggestions.
-    fn second_plans(&self) -> Vec<(SuggestionKind, SearchPlan)> {
-        let found = choose(self.query, self.found.clone(), Found::default(), &[]);
-        if self.query.words.is_empty() || found.len() >= self.query.size as usize {
-            return Vec::new();
-        }
-        let corrections = SuggestionKind::ALL.into_iter().zip(&self.corrections);
-        let useful = corrections.filter(|(kind, corrections)| !corrections.is_empty() || self.is_stuck(*kind));
-        useful.map(|(kind, corrections)| (kind, self.query.corrected_plan(kind, corrections))).collect()
+    fn second_plans(&self) -> impl Iterator<Item = SearchPlan> {
+        let kinds = SuggestionKind::ALL.into_iter().zip(&self.corrections);
+        let again = kinds.filter(|(kind, _)| self.asked_again.contains(kind));
+        again.map(|(kind, corrections)| self.query.corrected_plan(kind, corrections))
     }
 
     /// Whether complete words may be why no product was found: they may be beginnings after all.
@@ -99,7 +103,7 @@ impl<'a> Progress<'a> {
     }
 
     fn go_on(&mut self, answers: &mut vec::IntoIter<Answer>) -> Result<(), EngineError> {
-        let own: Vec<_> = self.second_plans().into_iter().map(|(kind, _)| (kind, next(answers))).collect();
+        let own: Vec<_> = self.asked_again.iter().map(|&kind| (kind, next(answers))).collect();
         for (kind, answer) in own {
             let results = answer?;
             self.complete &= results.complete;

@@ -1,16 +1,13 @@
 //! `aisle evaluate`: how good the ranking is, and how much better another one.
 
 use std::{
-    io::Cursor,
+    io::{self, Cursor, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::{Context, bail, ensure};
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, stderr},
-};
+use tokio::{fs::File, io::AsyncReadExt};
 
 use super::{arguments::ImportFormat, data::UNEXPECTED, evaluation_tables::Tables, input_file::InputFile, write};
 use crate::{
@@ -47,9 +44,8 @@ pub(super) async fn evaluate(configuration: &Configuration, evaluation: Evaluati
     let session = Session { configuration, command: DataCommand::Evaluate { ranking_bytes } };
     session.run(input, &mut |event| heard.take(event)).await?;
     let Heard { reports, complaints, engine } = heard;
-    for complaint in &complaints {
-        tokio::io::AsyncWriteExt::write_all(&mut stderr(), complaint.as_bytes()).await?;
-    }
+    // Not by the runtime, which writes on a thread of its own that the end of the process does not wait for.
+    io::stderr().lock().write_all(complaints.concat().as_bytes())?;
     ensure!(!reports.is_empty() || !complaints.is_empty(), "there is no judged query");
     let compares = ranking_bytes.is_some();
     let tables = Tables { engine: &engine, reports: &reports, worst };
@@ -62,7 +58,7 @@ async fn read_ranking(path: &Path, longest: usize) -> anyhow::Result<Vec<u8>> {
     let read = async {
         let mut bytes = Vec::new();
         File::open(path).await?.take(longest as u64 + 1).read_to_end(&mut bytes).await?;
-        Ok::<_, std::io::Error>(bytes)
+        Ok::<_, io::Error>(bytes)
     };
     let bytes = read.await.with_context(|| format!("cannot read {}", path.display()))?;
     ensure!(bytes.len() <= longest, "{} is longer than {longest} bytes", path.display());

@@ -1,6 +1,6 @@
 //! `aisle evaluate`, on its own, through a serving gateway and on nodes: the same figures, and bad files by their line.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Output};
 
 use aisle::{search::Ranking, tuning::parse_ranking};
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::{
     program_on_nodes::run_on,
     support::{
         node,
-        program::{Gateway, Ran, run, run_with_input},
+        program::{Gateway, Ran, command, run, run_with_input},
     },
 };
 
@@ -133,6 +133,55 @@ fn a_query_that_cannot_be_asked_fails_the_command_but_not_the_others() {
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.err.starts_with("line 1: VALIDATION_FAILED: query must be at most 100 characters"), "{}", ran.err);
     assert!(ran.out.contains("queries     3\n"), "{}", ran.out);
+}
+
+#[test]
+fn every_query_that_cannot_be_asked_is_told_in_the_order_of_the_lines() {
+    let folder = tempdir().unwrap();
+    let too_long = |number: usize| json!({"query": format!("{number:0101}"), "ratings": {"a": 1}}).to_string();
+    let lines: Vec<String> = (1..=400).map(too_long).collect();
+    let ran = run_with_input(folder.path(), &["evaluate", "--judgments", "-"], lines.join("\n").as_bytes());
+    let told: Vec<&str> =
+        ran.err.lines().filter_map(|line| line.split_once(": VALIDATION_FAILED").map(|(at, _)| at)).collect();
+    let expected: Vec<String> = (1..=400).map(|number| format!("line {number}")).collect();
+    assert_eq!((ran.code, told), (1, expected.iter().map(String::as_str).collect()), "{}", ran.err);
+}
+
+/// `aisle evaluate` on a catalogue of these rows, with a setting.
+fn evaluate_with(folder: &Path, setting: (&str, &str)) -> Output {
+    let judgments = text(folder, "judgments.ndjson", r#"{"query": "beaker", "ratings": {"a": 1, "b": 1}}"#);
+    command(folder, &["evaluate", "--judgments", &judgments]).env(setting.0, setting.1).output().unwrap()
+}
+
+#[test]
+fn without_a_gateway_the_ranking_and_the_synonyms_of_the_settings_are_in_force() {
+    let folder = tempdir().unwrap();
+    let imported = run(folder.path(), &["import", &text(folder.path(), "rows.ndjson", &rows())]);
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let found = |setting: &str, content: &str| {
+        let ended = evaluate_with(folder.path(), (setting, &text(folder.path(), "tuning", content)));
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).unwrap().contains("recall@100  1.0000\n")
+    };
+    assert!(!found("AISLE_SYNONYMS_FILE", "# none\n"));
+    assert!(found("AISLE_SYNONYMS_FILE", "beaker => mug\n"));
+}
+
+#[test]
+fn without_a_gateway_a_broken_ranking_or_broken_synonyms_are_refused() {
+    let folder = tempdir().unwrap();
+    let broken = text(folder.path(), "broken", "name_weight = -1");
+    let missing = folder.path().join("missing");
+    for (setting, path, cause) in [
+        ("AISLE_RANKING_FILE", missing.to_str().unwrap(), "No such file"),
+        ("AISLE_RANKING_FILE", &broken, "line 1: name_weight must be"),
+        ("AISLE_SYNONYMS_FILE", &broken, "line 1: a rule needs two terms"),
+    ] {
+        let ended = evaluate_with(folder.path(), (setting, path));
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(1), &[][..]), "{told}");
+        assert!(told.contains(&format!("cannot use {setting}")) && told.contains(cause), "{told}");
+    }
 }
 
 #[test]

@@ -30,10 +30,10 @@ const PRODUCTS: usize = 400;
 const BATCH: usize = 50;
 
 /// A search with facets as a caller writes it.
-struct Question {
-    query: Option<String>,
-    filter: FilterDraft,
-    wants: Wants,
+pub(crate) struct Question {
+    pub(crate) query: Option<String>,
+    pub(crate) filter: FilterDraft,
+    pub(crate) wants: Wants,
 }
 
 impl Question {
@@ -42,29 +42,26 @@ impl Question {
         // Of a text taken out of its place another number of words may be left.
         let query = query.filter(|word| analyze(word).len() == 1);
         let filter = selection(searches);
-        let random = &mut searches.random;
-        let wants = Wants {
-            hits: random.bool().then(|| FieldSet::empty().with(ProductField::Id)),
-            total: random.bool(),
-            facets: facets.some(random),
-            ..Wants::default()
-        };
-        Self { query, filter, wants }
+        Self { query, filter, wants: wants(&mut searches.random, facets) }
     }
 
     fn selection(&self) -> Selection<'_> {
-        Selection { query: self.query.as_deref(), filter: &self.filter }
+        Selection { query: self.query.as_deref(), among: None, filter: &self.filter }
     }
 
-    /// `None` for a span that matches nothing, which is refused, and for a word that is none.
-    fn search(&self) -> Option<Search> {
-        let draft = SearchDraft {
+    /// As it is before it is checked.
+    pub(crate) fn draft(&self) -> SearchDraft {
+        SearchDraft {
             query: self.query.clone(),
             filter: Some(self.filter.clone()),
             wants: self.wants.clone(),
             ..SearchDraft::default()
-        };
-        match draft.check(&SearchLimits { filter_conditions: 1_000, ..SearchLimits::default() }) {
+        }
+    }
+
+    /// `None` for a span that matches nothing, which is refused, and for a word that is none.
+    fn search(&self) -> Option<Search> {
+        match self.draft().check(&SearchLimits { filter_conditions: 1_000, ..SearchLimits::default() }) {
             Ok(search) => (!search.is_hopeless()).then_some(search),
             Err(SearchProblem::Invalid(_)) => None,
             Err(problem) => panic!("{problem}"),
@@ -72,9 +69,23 @@ impl Question {
     }
 }
 
-/// Compares one answer, facet by facet.
-fn judge(engine: &str, question: &Question, results: &SearchResults, oracle: &FacetOracle<'_>) {
-    let (selection, wants) = (question.selection(), &question.wants);
+/// Facets, and sometimes more.
+pub(crate) fn wants(random: &mut Rng, facets: &RandomFacets<'_>) -> Wants {
+    Wants {
+        hits: random.bool().then(|| FieldSet::empty().with(ProductField::Id)),
+        total: random.bool(),
+        facets: facets.some(random),
+        ..Wants::default()
+    }
+}
+
+/// Compares one answer to a selection, facet by facet.
+pub(crate) fn judge(
+    engine: &str,
+    (selection, wants): (Selection<'_>, &Wants),
+    results: &SearchResults,
+    oracle: &FacetOracle<'_>,
+) {
     assert!(results.exact_counts, "{engine} estimates with one shard: {selection:?}");
     assert_eq!(results.facets.len(), wants.facets.len(), "{engine} answers every facet: {selection:?}");
     for (facet, counted) in wants.facets.iter().zip(&results.facets) {
@@ -92,7 +103,7 @@ async fn compare(engines: &[TestEngine], questions: &[&Question], oracle: &Facet
         let answers = engine.search(&plans).await.unwrap();
         assert_eq!(answers.len(), questions.len());
         for (question, results) in questions.iter().zip(answers) {
-            judge(engine.name(), question, &results.unwrap(), oracle);
+            judge(engine.name(), (question.selection(), &question.wants), &results.unwrap(), oracle);
         }
     }
 }

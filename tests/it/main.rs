@@ -38,6 +38,7 @@ mod errors;
 mod evaluation;
 mod facet_arguments;
 mod facets;
+mod facets_of_stages;
 mod graphql;
 mod hang_ups;
 mod held_answers;

@@ -32,6 +32,20 @@ pub struct Found {
     pub brands: Vec<String>,
 }
 
+impl Found {
+    /// How many suggestions it is enough for: no text comes twice of a kind, whatever its case.
+    pub fn suggestible(&self) -> usize {
+        let names = self.products.iter().filter_map(|product| product.name.as_deref());
+        let categories = self.categories.iter().map(String::as_str);
+        let brands = self.brands.iter().map(String::as_str);
+        count(names) + count(categories) + count(brands)
+    }
+}
+
+fn count<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(UniqueKey::name).collect::<HashSet<_>>().len()
+}
+
 /// Something that may be suggested.
 struct Candidate {
     text: String,
@@ -77,4 +91,47 @@ fn ordered(found: Found, most: usize) -> impl Iterator<Item = Candidate> {
 fn distinct(texts: Vec<String>) -> impl Iterator<Item = String> {
     let mut seen = HashSet::new();
     texts.into_iter().filter(move |text| seen.insert(UniqueKey::name(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        product::{FieldSet, ProductId},
+        search::{SearchLimits, suggestion::SuggestionDraft},
+    };
+
+    fn named(name: &str) -> PartialProduct {
+        PartialProduct {
+            id: ProductId::parse("a").unwrap(),
+            name: Some(name.to_owned()),
+            sku: None,
+            description: None,
+            price: None,
+            category: None,
+            brand: None,
+            in_stock: None,
+            tags: None,
+            attributes: None,
+            image_url: None,
+            image: None,
+            created_at: None,
+            updated_at: None,
+            version: None,
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_enough_for_as_many_suggestions_as_are_chosen_of_it() {
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let found = Found {
+            products: ["Mug", "MUG", "Mugs"].map(named).into(),
+            categories: texts(&["mug", "Mug", "cups"]),
+            brands: texts(&["Mug"]),
+        };
+        let draft = SuggestionDraft { prefix: "mug".to_owned(), first: 10, fields: FieldSet::empty() };
+        let query = draft.check(&SearchLimits::default()).unwrap();
+        assert_eq!(found.suggestible(), 5);
+        assert_eq!(choose(&query, found, Found::default(), &[]).len(), 5);
+    }
 }

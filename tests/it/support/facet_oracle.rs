@@ -36,6 +36,8 @@ pub struct FacetOracle<'a> {
 pub struct Selection<'a> {
     /// One word, or nothing.
     pub query: Option<&'a str>,
+    /// The products that may be found at all, where something else has judged which words they match; `None` for all.
+    pub among: Option<&'a BTreeSet<String>>,
     /// The filter.
     pub filter: &'a FilterDraft,
 }
@@ -73,6 +75,7 @@ impl<'a> FacetOracle<'a> {
     fn found(&self, selection: Selection<'_>, filter: &FilterDraft) -> Vec<&'a Product> {
         let ids = self.oracle.list(None, Some(filter), &[]);
         let products = ids.iter().map(|id| self.products[id.as_str()]);
+        let products = products.filter(|product| selection.among.is_none_or(|ids| ids.contains(product.id.as_str())));
         products.filter(|product| selection.query.is_none_or(|word| self.has(product, word))).collect()
     }
 

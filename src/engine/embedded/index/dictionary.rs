@@ -1,25 +1,27 @@
 //! The values of a column over all segments, numbered in the order of their bytes.
 //!
 //! A segment numbers its own values; what several segments count can be added up only by numbers that they share. Making
-//! them means to read every value once, so they are kept until the index changes. Invariant: numbers ascend as the bytes
-//! of their values do. Kept are four bytes for each value of each segment, and one dictionary for each column: what the
-//! index itself holds bounds them.
+//! them means to read every value once. Invariant: numbers ascend as the bytes of their values do. A dictionary takes four
+//! bytes for each value of each segment: what the index itself holds bounds it.
 
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, binary_heap::PeekMut},
     io,
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
 };
 
 use tantivy::{
     Searcher,
     columnar::{Column, StrColumn, TermOrdHit},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::schema::{ATTRIBUTE, ATTRIBUTE_NAME, BRAND, CATEGORY, TAG};
 use crate::engine::embedded::error::IndexError;
+
+/// Values between two looks whether anybody still waits: less than a millisecond of them.
+const PATIENCE: usize = 4_096;
 
 /// A column whose values are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,47 +51,6 @@ impl ValueColumn {
     }
 }
 
-/// The last dictionary of a column, and the state of the index that it belongs to.
-type Kept = Mutex<Option<(u64, Arc<Dictionary>)>>;
-
-/// The dictionaries of an index.
-#[derive(Default)]
-pub(in crate::engine::embedded) struct Dictionaries {
-    category: Kept,
-    brand: Kept,
-    tag: Kept,
-    attribute: Kept,
-    attribute_name: Kept,
-}
-
-impl Dictionaries {
-    /// The dictionary of a column as the searcher sees it; whoever asks while it is made waits for it.
-    pub(in crate::engine::embedded) fn of(
-        &self,
-        column: ValueColumn,
-        searcher: &Searcher,
-    ) -> Result<Arc<Dictionary>, IndexError> {
-        let kept = match column {
-            ValueColumn::Category => &self.category,
-            ValueColumn::Brand => &self.brand,
-            ValueColumn::Tag => &self.tag,
-            ValueColumn::Attribute => &self.attribute,
-            ValueColumn::AttributeName => &self.attribute_name,
-        };
-        let generation = searcher.generation().generation_id();
-        // Whoever panicked left the one that was there.
-        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, dictionary)) = &*kept
-            && *of == generation
-        {
-            return Ok(Arc::clone(dictionary));
-        }
-        let dictionary = Arc::new(Dictionary::new(column, searcher)?);
-        *kept = Some((generation, Arc::clone(&dictionary)));
-        Ok(dictionary)
-    }
-}
-
 /// The values of one column.
 pub(in crate::engine::embedded) struct Dictionary {
     /// In the order of the searcher's segments; `None` for one without any value.
@@ -105,7 +66,12 @@ pub(in crate::engine::embedded) struct SegmentValues {
 }
 
 impl Dictionary {
-    fn new(column: ValueColumn, searcher: &Searcher) -> Result<Self, IndexError> {
+    /// The values of a column as the searcher sees it; [`IndexError::GivenUp`] when nobody waits for them any more.
+    pub(super) fn new(
+        column: ValueColumn,
+        searcher: &Searcher,
+        given_up: &CancellationToken,
+    ) -> Result<Self, IndexError> {
         let segments = searcher.segment_readers().iter().map(|segment| {
             let values = segment.fast_fields().str(column.name())?;
             Ok(values.map(|values| SegmentValues { values, numbers: None }))
@@ -115,7 +81,7 @@ impl Dictionary {
         let size = match filled.as_mut_slice() {
             [] => 0,
             [only] => u32::try_from(only.values.num_terms()).unwrap_or(u32::MAX),
-            several => number(several)?,
+            several => number(several, given_up)?,
         };
         Ok(Self { segments, size })
     }
@@ -231,7 +197,7 @@ impl SegmentValues {
 }
 
 /// Numbers the values of several segments and says how many there are.
-fn number(segments: &mut [&mut SegmentValues]) -> io::Result<u32> {
+fn number(segments: &mut [&mut SegmentValues], given_up: &CancellationToken) -> Result<u32, IndexError> {
     let mut numbers: Vec<Vec<u32>> =
         segments.iter().map(|segment| Vec::with_capacity(segment.values.num_terms())).collect();
     let mut texts = segments.iter().map(|segment| texts(&segment.values)).collect::<io::Result<Vec<_>>>()?;
@@ -243,7 +209,11 @@ fn number(segments: &mut [&mut SegmentValues]) -> io::Result<u32> {
         }
     }
     let (mut current, mut size) = (Vec::new(), 0_u32);
+    let mut looks = (0..PATIENCE).cycle();
     while let Some(mut head) = heads.peek_mut() {
+        if looks.next() == Some(0) && given_up.is_cancelled() {
+            return Err(IndexError::GivenUp);
+        }
         let Reverse((text, segment)) = &mut *head;
         if size == 0 || *text != current {
             current.clone_from(text);

@@ -4,6 +4,7 @@
 //! missing is always taken from the store's list of changes, never handed over in memory.
 
 mod coverage;
+mod dictionaries;
 mod dictionary;
 mod opening;
 mod schema;
@@ -21,7 +22,8 @@ use tantivy::{Index as Tantivy, IndexReader, IndexWriter, Searcher, Term, indexe
 
 use self::coverage::Coverage;
 pub(super) use self::{
-    dictionary::{Dictionaries, Dictionary, SegmentValues, ValueColumn},
+    dictionaries::Dictionaries,
+    dictionary::{Dictionary, SegmentValues, ValueColumn},
     schema::{CREATED_AT, Fields, ID, IN_STOCK, NAME_ORDER, PRICE, UPDATED_AT},
 };
 use super::{
@@ -117,6 +119,7 @@ impl Index {
     /// Lets searches see the last commit, which goes up to `covered`; while they cannot, nothing new counts as covered.
     fn show(&self, covered: u64) -> Result<(), IndexError> {
         self.reader.reload()?;
+        self.dictionaries.forget_before(&self.searcher());
         self.covered.store(covered, Ordering::Release);
         Ok(())
     }

@@ -136,7 +136,7 @@ impl<'a> View<'a> {
 
     /// The values of a column.
     fn dictionary(&self, column: ValueColumn) -> Result<Arc<Dictionary>, IndexError> {
-        self.dictionaries.of(column, &self.searcher)
+        self.dictionaries.of(column, &self.searcher, self.given_up)
     }
 
     fn check_given_up(&self) -> Result<(), IndexError> {
