@@ -57,7 +57,7 @@ struct Single<'a> {
 struct SingleBody<'a> {
     doc_count: u64,
     #[serde(borrow)]
-    values: TermsBody<'a>,
+    values: Option<TermsBody<'a>>,
     #[serde(borrow)]
     selected: Option<TermsBody<'a>>,
 }
@@ -83,7 +83,9 @@ impl<'a> AttributesQuestion<'a> {
         let mut leaves: Vec<Leaf> = singles.collect();
         if self.facet.names.is_none() {
             leaves.push(common(self.name("names"), NAMES, self.candidates()));
-            leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
+            if self.facet.values > 0 {
+                leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
+            }
         }
         leaves
     }
@@ -96,7 +98,7 @@ impl<'a> AttributesQuestion<'a> {
         let singles = self.singles().into_iter().enumerate();
         let singles = singles.map(|(number, single)| {
             let body: SingleBody<'_> = aggregated.leaf(&self.single_name(number))?;
-            aggregated.note(&body.values);
+            body.values.iter().for_each(|values| aggregated.note(values));
             Ok(single.counts(body, self.facet.values))
         });
         let singles: Vec<AttributeCounts> = singles.collect::<Result<_, EngineError>>()?;
@@ -104,7 +106,7 @@ impl<'a> AttributesQuestion<'a> {
             return Ok((singles, Vec::new()));
         }
         let frequent = aggregated.terms(&self.name("names"))?.buckets.into_iter().map(counted).collect();
-        let mut pairs = Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values);
+        let mut pairs = self.counted_pairs(aggregated)?;
         let (mut counts, mut lacking) = (Vec::new(), Vec::new());
         for (name, count) in self.listed(frequent, &singles) {
             if let Some(single) = singles.iter().find(|single| single.name == name) {
@@ -118,6 +120,14 @@ impl<'a> AttributesQuestion<'a> {
             counts.push(AttributeCounts { name, count, values });
         }
         Ok((counts, lacking))
+    }
+
+    /// The common list; empty, and not cut, where no values are wanted.
+    fn counted_pairs(&self, aggregated: &mut Aggregated<'_>) -> Result<Pairs, EngineError> {
+        if self.facet.values == 0 {
+            return Ok(Pairs::default());
+        }
+        Ok(Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values))
     }
 
     /// The names to tell with their counts: the most frequent ones, then those that are filtered by.
@@ -173,6 +183,9 @@ impl<'a> AttributesQuestion<'a> {
 
 impl Single<'_> {
     fn body(&self, size: u32, abilities: Abilities) -> Value {
+        if size == 0 {
+            return json!({"filter": {"term": {NAMES: self.name}}});
+        }
         let mut listed = terms(PAIRS, size, abilities);
         listed.insert("include".to_owned(), beginning_with(&self.pair("")).into());
         let mut parts = Map::from_iter([("values".to_owned(), json!({"terms": listed}))]);
@@ -192,7 +205,10 @@ impl Single<'_> {
             });
             own.collect::<Vec<_>>()
         };
-        let mut listed = values(body.values);
+        let (Some(listed), true) = (body.values, size > 0) else {
+            return AttributeCounts { name: self.name.to_owned(), count: body.doc_count, values: Vec::new() };
+        };
+        let mut listed = values(listed);
         listed.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         let selected = body.selected.map(values).unwrap_or_default();
         AttributeCounts {
@@ -208,6 +224,7 @@ impl Single<'_> {
 }
 
 /// The common list of pairs, by name.
+#[derive(Default)]
 struct Pairs {
     values: BTreeMap<String, Vec<ValueCount>>,
     /// Values that are wanted of each name.

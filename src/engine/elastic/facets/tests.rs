@@ -211,6 +211,25 @@ fn attributes_that_are_filtered_by_are_ranked_by_their_own_counts_and_follow() {
 }
 
 #[test]
+fn attributes_without_values_ask_for_no_pairs_and_lack_none() {
+    let names_only = |names| Facet::Attributes(AttributesFacet { values: 0, ..attributes(names) });
+    let discovered = FacetPlan { own: vec![own("size", &["9"])], ..plan(names_only(None), Filter::All) };
+    let plans = [discovered, plan(names_only(Some(&["width"])), Filter::All)];
+    let asked = serde_json::to_string(&aggregations(&plans, ONE_SHARD)).unwrap();
+    assert!(!asked.contains("\"derived.attributes\""), "{asked}");
+    let body = json!({
+        "0-names": terms_body(&[("colour", 5), ("size", 2)]),
+        "within0": {"doc_count": 9, "0-attribute-0": {"doc_count": 3}},
+        "1-attribute-0": {"doc_count": 4},
+    });
+    let (counted, is_exact) = counted(&plans, ONE_SHARD, &body).unwrap();
+    let named = |name: &str, count| AttributeCounts { name: name.to_owned(), count, values: Vec::new() };
+    let expected = [vec![named("colour", 5), named("size", 3)], vec![named("width", 4)]];
+    assert_eq!(counted.outcomes, expected.map(|counts| Ok(FacetCounts::Attributes(counts))));
+    assert!(counted.lacking.is_empty() && is_exact);
+}
+
+#[test]
 fn attributes_whose_values_may_have_been_cut_are_asked_for_once_more() {
     let question = plan(Facet::Attributes(attributes(None)), brand());
     let mut pairs = terms_body(&[("colour\u{1f}red", 9), ("colour\u{1f}blue", 8), ("size\u{1f}9", 7)]);
