@@ -172,6 +172,21 @@ impl<'a> AttributesQuestion<'a> {
         wanted.saturating_mul(PAIRS_PER_VALUE).clamp(FEWEST_PAIRS, MOST_PAIRS)
     }
 
+    /// Most buckets that a node makes for it.
+    pub(super) fn buckets(&self) -> u64 {
+        let of_single = |single: Single<'_>| match self.facet.values {
+            0 => 0,
+            values => u64::from(values).saturating_add(single.selected.len() as u64),
+        };
+        let singles = self.singles().into_iter().map(of_single).fold(0, u64::saturating_add);
+        let common = match (&self.facet.names, self.facet.values) {
+            (Some(_), _) => 0,
+            (None, 0) => self.candidates(),
+            (None, _) => self.candidates().saturating_add(self.pairs()),
+        };
+        singles.saturating_add(u64::from(common))
+    }
+
     fn name(&self, part: &str) -> String {
         format!("{}-{part}", self.place)
     }

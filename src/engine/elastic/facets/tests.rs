@@ -264,3 +264,25 @@ fn old_nodes_count_buckets_below_a_filter_in_a_search_of_their_own() {
     let asked = aggregations(&search.facets, OLD);
     assert!(!serde_json::to_string(&asked).unwrap().contains("1-buckets"), "{asked:?}");
 }
+
+#[test]
+fn facets_of_too_many_buckets_are_counted_in_searches_of_their_own() {
+    let pairs = |size, values| AttributesFacet { size, values, ..attributes(Some(&["colour"; 50])) };
+    let large = |values| plan(Facet::Attributes(pairs(50, values)), brand());
+    let crowded = FacetPlan { own: vec![own("size", &["9"])], ..plan(Facet::Attributes(attributes(None)), brand()) };
+    let facets = vec![large(250), large(249), plan(Facet::Stock, brand()), large(200), crowded];
+    let search = SearchPlan { filter: in_stock(), facets, ..SearchPlan::everything() };
+    let aside: Vec<FollowUp> = FollowUp::beside((3, &search), ONE_SHARD).collect();
+    assert_eq!(FollowUp::places(&search.facets, ONE_SHARD), BTreeSet::from([1, 3]));
+    assert_eq!(aside.len(), 2);
+    let first = &aside[0].plan;
+    assert_eq!((&first.filter, &first.facets[..], first.counting), (&in_stock(), &[large(249)][..], Counting::Off));
+    assert_eq!(FollowUp::places(&first.facets, ONE_SHARD), BTreeSet::new(), "one facet is never too many");
+
+    let lacking = aside[1].lacking(vec![Lacking { facet: 0, names: vec!["size".to_owned()] }]);
+    assert_eq!(lacking.map(|lacking| lacking.facet).collect::<Vec<_>>(), [3]);
+    let mut results = SearchResults { facets: vec![Ok(FollowUp::placeholder()); 5], ..SearchResults::default() };
+    let counts = Ok(FacetCounts::Attributes(Vec::new()));
+    aside[0].complete(&mut results, SearchResults { facets: vec![counts.clone()], ..SearchResults::default() });
+    assert_eq!((&results.facets[1], &results.facets[3]), (&counts, &Ok(FollowUp::placeholder())));
+}
