@@ -32,8 +32,8 @@ const NAMES: &str = "derived.attributeNames";
 const PAIRS: &str = "derived.attributes";
 /// Pairs in the common list for each value that is wanted: attributes with many values crowd out others.
 const PAIRS_PER_VALUE: u32 = 3;
-/// Fewest pairs in the common list.
-const FEWEST_PAIRS: u32 = 200;
+/// Fewest pairs in the common list: most catalogues have fewer, and then nothing is ever asked for twice.
+const FEWEST_PAIRS: u32 = 1_000;
 /// Most pairs in the common list: a node writes all of them into its answer.
 const MOST_PAIRS: u32 = 2_000;
 
@@ -114,7 +114,7 @@ impl<'a> AttributesQuestion<'a> {
                 continue;
             }
             let values = pairs.values.remove(&name).unwrap_or_default();
-            if pairs.are_cut && values.len() < pairs.wanted {
+            if values.len() < pairs.wanted && pairs.may_lack(&name) {
                 lacking.push(name.clone());
             }
             counts.push(AttributeCounts { name, count, values });
@@ -246,12 +246,17 @@ struct Pairs {
     wanted: usize,
     /// Whether the list leaves pairs out.
     are_cut: bool,
+    /// The last pair of the list, where it is known that every pair before it is in the list.
+    told_up_to: Option<String>,
 }
 
 impl Pairs {
     fn read(terms: TermsBody<'_>, wanted: u32) -> Self {
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
         let are_cut = terms.sum_other_doc_count > 0;
+        // A list ends with the rarest pairs by their bytes, so where the last one counts 1, no other before it is left out.
+        let last = terms.buckets.last().filter(|last| last.doc_count == 1 && terms.is_exact());
+        let told_up_to = last.map(|last| last.key.clone().into_owned());
         let mut values: BTreeMap<String, Vec<ValueCount>> = BTreeMap::new();
         for term in terms.buckets {
             let Some(Attribute { name, value }) = Attribute::from_pair(&term.key) else { continue };
@@ -260,6 +265,12 @@ impl Pairs {
                 of_name.push(ValueCount { value, count: term.doc_count, selected: false });
             }
         }
-        Self { values, wanted, are_cut }
+        Self { values, wanted, are_cut, told_up_to }
+    }
+
+    /// Whether a value of this name may be missing from the list.
+    fn may_lack(&self, name: &str) -> bool {
+        let all = Attribute::pairs_of(name);
+        self.are_cut && self.told_up_to.as_ref().is_none_or(|last| *last < all.end)
     }
 }

@@ -83,9 +83,8 @@ impl FollowUp {
         lacking.into_iter().map(|lacking| Lacking { facet: self.facet, ..lacking })
     }
 
-    /// Puts what was counted where it belongs.
+    /// Puts what was counted where it belongs; it is still the same search.
     pub(in crate::engine::elastic) fn complete(&self, results: &mut SearchResults, more: SearchResults) {
-        results.searches = results.searches.saturating_add(more.searches);
         results.took_ms = results.took_ms.saturating_add(more.took_ms);
         results.complete &= more.complete;
         results.exact_counts &= more.exact_counts;

@@ -248,7 +248,26 @@ fn attributes_whose_values_may_have_been_cut_are_asked_for_once_more() {
     after.complete(&mut results, SearchResults { facets, searches: 1, took_ms: 3, ..SearchResults::default() });
     let Ok(FacetCounts::Attributes(attributes)) = &results.facets[0] else { panic!("attributes") };
     assert_eq!((attributes[1].clone(), attributes[0].values.len()), (size, 2));
-    assert_eq!((results.searches, results.took_ms), (2, 3));
+    assert_eq!((results.searches, results.took_ms), (1, 3), "it is the same search");
+}
+
+#[test]
+fn attributes_that_the_cut_list_tells_wholly_lack_nothing() {
+    let question = plan(Facet::Attributes(attributes(None)), Filter::All);
+    let lacking = |pairs: &[(&str, u64)], error: i64| {
+        let mut pairs = terms_body(pairs);
+        pairs["sum_other_doc_count"] = 40.into();
+        pairs["doc_count_error_upper_bound"] = error.into();
+        let body = json!({"0-names": terms_body(&[("colour", 20), ("size", 20)]), "0-pairs": pairs});
+        let (counted, _) = counted(std::slice::from_ref(&question), ONE_SHARD, &body).unwrap();
+        counted.lacking.into_iter().flat_map(|lacking| lacking.names).collect::<Vec<_>>()
+    };
+    let ending_with = |last: (&'static str, u64)| [("colour\u{1f}red", 9), last];
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 1)), 0), ["size"], "pairs are in order of their bytes");
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 2)), 0), ["colour", "size"], "blue may count 1");
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 1)), 3), ["colour", "size"], "any count may be wrong");
+    assert_eq!(lacking(&ending_with(("colour\u{1f}z", 1)), 0), ["size"], "two are told");
+    assert!(lacking(&ending_with(("width\u{1f}9", 1)), 0).is_empty());
 }
 
 #[test]
