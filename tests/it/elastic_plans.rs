@@ -251,8 +251,7 @@ async fn attributes_that_others_crowd_out_are_counted_by_one_more_request() {
             (product.content.name, product.content.sku) = (format!("More {number}"), Some(format!("M{number}")));
             let pair = |name: &str, value: String| Attribute { name: name.to_owned(), value };
             let serials = (0..4).map(|other| pair("serial", format!("{other}{number}")));
-            product.content.attributes =
-                serials.chain([pair("model", format!("{:03}", number / 2))]).collect();
+            product.content.attributes = serials.chain([pair("model", format!("{:03}", number / 2))]).collect();
             products.push(product);
         }
         shelf.engine.import(products).await.unwrap();
