@@ -37,7 +37,6 @@ fn scored(clause: &Clause) -> Value {
             weighted("match_phrase", "query", (&path(*column), &tokens.join(" ")), *weight)
         }
         Clause::Key { weight, .. } | Clause::Meets { weight, .. } => flat(matching(clause), *weight),
-        Clause::Flat { clause, weight } => flat(matching(clause), *weight),
         Clause::All(parts) => bool_of([("must", each(parts, scored))]),
         Clause::Any(parts) => bool_of([("should", each(parts, scored))]),
         Clause::AtLeast { least, parts } => {
@@ -64,7 +63,7 @@ pub(super) fn matching(clause: &Clause) -> Value {
         Clause::AtLeast { least, parts } => {
             json!({"bool": {"should": each(parts, matching), "minimum_should_match": least}})
         }
-        Clause::Plus { required: clause, .. } | Clause::Flat { clause, .. } => matching(clause),
+        Clause::Plus { required: clause, .. } => matching(clause),
     }
 }
 
