@@ -54,7 +54,9 @@ pub(super) fn split(
             }
         };
         let Some((&last, others)) = merged.members.split_last() else { continue };
-        others.iter().for_each(|&member| give(member, answer.clone()));
+        for &member in others {
+            give(member, answer.clone());
+        }
         give(last, answer);
     }
     shares

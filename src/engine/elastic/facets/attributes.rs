@@ -98,7 +98,9 @@ impl<'a> AttributesQuestion<'a> {
         let singles = self.singles().into_iter().enumerate();
         let singles = singles.map(|(number, single)| {
             let body: SingleBody<'_> = aggregated.leaf(&self.single_name(number))?;
-            body.values.iter().for_each(|values| aggregated.note(values));
+            if let Some(values) = &body.values {
+                aggregated.note(values);
+            }
             Ok(single.counts(body, self.facet.values))
         });
         let singles: Vec<AttributeCounts> = singles.collect::<Result<_, EngineError>>()?;
