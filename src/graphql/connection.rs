@@ -181,8 +181,8 @@ struct SearchReport {
     complete: bool,
     /// False when counts of facets are estimates, which an index of several shards may give.
     exact_counts: bool,
-    /// How many searches the engine was asked for: 2 when the exact words found too few products, and 0 when nothing can
-    /// match.
+    /// How many searches for the words were made: 2 when the exact words found too few products, and 0 when nothing can
+    /// match. What was asked to count facets is not among them.
     searches: i32,
 }
 

@@ -1,7 +1,7 @@
 //! The arguments of facets, as the selection and the resolvers read them alike.
 //!
-//! Invariant: the arguments of a selected facet and those that its resolver gets make equal drafts, so that what was
-//! counted is found again.
+//! Invariant: the arguments and the selection of a facet make the same one here and in its resolver, so that what was
+//! counted is found again; and a list that is not selected is not counted.
 
 use async_graphql::{Enum, InputObject, InputType, Name, SelectionField, Value};
 
@@ -39,7 +39,7 @@ pub(super) fn facet(field: SelectionField<'_>, limits: &SearchLimits) -> Option<
         let (first, order) = (arguments.get("first", USUAL_SIZE), arguments.get("orderBy", FacetOrder::Count));
         values(of, first, order, arguments.get("matching", None)).check(limits)
     };
-    Some(match field.name() {
+    let checked = match field.name() {
         "category" => values(ValueField::Category),
         "brand" => values(ValueField::Brand),
         "tags" => values(ValueField::Tags),
@@ -50,7 +50,18 @@ pub(super) fn facet(field: SelectionField<'_>, limits: &SearchLimits) -> Option<
             attributes(arguments.get("names", None), first, values).check(limits)
         }
         _ => return None,
-    })
+    };
+    Some(checked.map(|facet| as_selected(facet, field)))
+}
+
+/// The facet without its inner list where `field` does not select that; its arguments were checked all the same.
+pub(super) fn as_selected(facet: Facet, field: SelectionField<'_>) -> Facet {
+    let list = match facet {
+        Facet::Price(_) => "buckets",
+        Facet::Attributes(_) => "values",
+        Facet::Values(_) | Facet::Stock => return facet,
+    };
+    if field.selection_set().any(|selected| selected.name() == list) { facet } else { facet.without_list() }
 }
 
 /// The values of a field.

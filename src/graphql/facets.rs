@@ -8,7 +8,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
     connection::saturated,
-    facet_arguments::{self, FacetOrder, PriceBand, USUAL_SIZE},
+    facet_arguments::{self, FacetOrder, PriceBand, USUAL_SIZE, as_selected},
     isolation::isolated,
     listing::Listing,
     loader::OperationLoader,
@@ -133,7 +133,8 @@ impl ProductFacets {
     ) -> Option<Result<PriceFacet, Failure>> {
         let draft = facet_arguments::price(ranges, interval);
         isolated(async {
-            let counts = self.counted(draft.check(limits(context)), |counts| match counts {
+            let facet = draft.check(limits(context)).map(|facet| as_selected(facet, context.field()));
+            let counts = self.counted(facet, |counts| match counts {
                 FacetCounts::Price(counts) => Some(counts),
                 FacetCounts::Values(_) | FacetCounts::Stock(_) | FacetCounts::Attributes(_) => None,
             })?;
@@ -154,7 +155,8 @@ impl ProductFacets {
     ) -> Option<Result<Vec<AttributeFacet>, Failure>> {
         let draft = facet_arguments::attributes(names, first, values);
         isolated(async {
-            let counts = self.counted(draft.check(limits(context)), |counts| match counts {
+            let facet = draft.check(limits(context)).map(|facet| as_selected(facet, context.field()));
+            let counts = self.counted(facet, |counts| match counts {
                 FacetCounts::Attributes(counts) => Some(counts),
                 FacetCounts::Values(_) | FacetCounts::Stock(_) | FacetCounts::Price(_) => None,
             })?;

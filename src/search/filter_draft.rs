@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use super::{
     Condition, Filter, OwnFilters, Problems,
     facet::{Owner, Part},
+    filter_field::{Field, Normaliser},
     interval_draft::IntervalDraft,
     limits::SearchLimits,
 };
-use crate::product::{self, Attribute, ProductId, Rule, TextProblem, UniqueKey};
+use crate::product::{self, Attribute, Rule, TextProblem};
 
 /// A filter before its check; every field that is set must be met.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -247,51 +248,6 @@ impl Check<'_> {
         self.conditions += 1;
         if self.conditions > self.limits.filter_conditions {
             self.problems.too_complex("filter conditions", self.limits.filter_conditions, self.conditions);
-        }
-    }
-}
-
-/// Brings a value into the form in which it would be stored.
-type Normaliser = fn(&str) -> Result<String, TextProblem>;
-
-/// Fields that are compared with lists of texts.
-#[derive(Debug, Clone, Copy)]
-enum Field {
-    Id,
-    Sku,
-    Category,
-    Brand,
-    Tag,
-}
-
-impl Field {
-    fn normaliser(self) -> Normaliser {
-        match self {
-            // A malformed id is an unknown one, so its text is left alone.
-            Self::Id => |value| Ok(value.to_owned()),
-            Self::Category => product::category_value,
-            Self::Sku | Self::Brand | Self::Tag => product::label_value,
-        }
-    }
-
-    fn one_of(self, values: BTreeSet<String>) -> Condition {
-        match self {
-            Self::Id => Condition::Id(values.iter().filter_map(|value| ProductId::parse(value)).collect()),
-            Self::Sku => Condition::Sku(values.iter().map(|value| UniqueKey::sku(value)).collect()),
-            Self::Category => Condition::Category(values),
-            Self::Brand => Condition::Brand(values),
-            Self::Tag => Condition::Tag(values),
-        }
-    }
-
-    /// "One of these values", which the field's own facet ignores, where it has one.
-    fn selection(self, values: BTreeSet<String>) -> Part {
-        let condition = self.one_of(values.clone());
-        match self {
-            Self::Id | Self::Sku => Part::Kept(Filter::Is(condition)),
-            Self::Category => Part::Own(Owner::Category, condition, values),
-            Self::Brand => Part::Own(Owner::Brand, condition, values),
-            Self::Tag => Part::Own(Owner::Tags, condition, values),
         }
     }
 }

@@ -13,6 +13,7 @@ mod draft_tests;
 pub mod facet;
 mod filter;
 mod filter_draft;
+mod filter_field;
 mod fingerprint;
 pub mod highlight;
 mod interval;

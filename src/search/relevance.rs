@@ -123,13 +123,6 @@ pub enum Clause {
         /// What adds to the score.
         extra: Vec<Clause>,
     },
-    /// Products that match `clause`; each scores `weight`, whatever `clause` would give.
-    Flat {
-        /// What must match.
-        clause: Box<Clause>,
-        /// The score.
-        weight: f32,
-    },
 }
 
 /// Multiplies the score of products.
@@ -178,7 +171,6 @@ impl Clause {
                     part.collect_tokens(sought);
                 }
             }
-            Self::Flat { clause, .. } => clause.collect_tokens(sought),
         }
     }
 }

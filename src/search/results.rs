@@ -24,7 +24,7 @@ pub struct SearchResults {
     pub complete: bool,
     /// Whether counts are exact; false when shards gave estimates.
     pub exact_counts: bool,
-    /// How many searches the engine ran for this one.
+    /// How many searches the engine ran for this one; whatever it needed to count its facets belongs to it.
     pub searches: u32,
 }
 

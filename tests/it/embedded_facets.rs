@@ -222,6 +222,8 @@ async fn attributes_are_found_by_how_many_products_have_them() {
     let expected = ["colour 3: red 2, blue 1", "size 2: l 1, s 1", "colours 1: red 1"];
     assert_eq!(named(&all), expected);
     assert_eq!(named(&counts(&engine, discovered(1)).await), expected[..1]);
+    let names_only = over(Facet::Attributes(AttributesFacet { names: None, size: 10, values: 0 }));
+    assert_eq!(named(&counts(&engine, names_only).await), ["colour 3: ", "size 2: ", "colours 1: "]);
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn a_phrase_is_found_within_one_part_of_a_text_and_never_across_two() {
 }
 
 #[tokio::test]
-async fn scores_of_clauses_add_up_or_the_best_counts_or_all_are_flat() {
+async fn scores_of_clauses_add_up_or_the_best_counts_and_those_of_keys_are_flat() {
     let engine = stocked(&kettles()).await;
     let (red, lamp) = (|| word(TextColumn::Everything, "red"), || word(TextColumn::Everything, "lamp"));
     let of_d = async |clause: Clause| {
@@ -111,7 +111,6 @@ async fn scores_of_clauses_add_up_or_the_best_counts_or_all_are_flat() {
     near(of_d(Clause::Any(vec![red(), lamp()])).await, one + two);
     near(of_d(Clause::Best(vec![red(), lamp()])).await, one.max(two));
     near(of_d(Clause::Plus { required: Box::new(red()), extra: vec![lamp()] }).await, one + two);
-    near(of_d(Clause::Flat { clause: Box::new(red()), weight: 7.0 }).await, 7.0);
     let key = Clause::Key { column: KeyColumn::Name, values: vec!["red lamp".to_owned()], weight: 9.0 };
     near(of_d(key).await, 9.0);
     let any = find(&engine, Clause::Any(vec![red(), lamp()]), Vec::new()).await;

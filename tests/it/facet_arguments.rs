@@ -1,5 +1,6 @@
 //! What callers ask of facets: bad arguments fail alone, good ones are counted once however they are asked.
 
+use aisle::search::{Facet, facet::PriceBuckets};
 use serde_json::{Value, json};
 
 use crate::support::gateway::{Gateway, PRODUCTS};
@@ -117,6 +118,38 @@ async fn aliases_with_other_arguments_are_told_apart_and_equal_ones_are_counted_
     let searches = gateway.engine.searches().concat();
     assert_eq!(searches.len(), 1, "hits, total and all facets are one search");
     assert_eq!(searches[0].facets.len(), 8, "two facets of brands are equal, and one asks for nothing");
+}
+
+#[tokio::test]
+async fn buckets_and_values_are_counted_only_when_selected() {
+    let gateway = Gateway::start().await;
+    let data = gateway
+        .data(
+            "{ products { facets {
+                price(interval: 0.01) { min max }
+                steps: price(interval: 5) { ...Buckets }
+                attributes(first: 50, values: 250) { name }
+                valued: attributes(values: 7) { values { value } } } } }
+            fragment Buckets on PriceFacet { buckets { count } }",
+        )
+        .await;
+    let facets = &data["products"]["facets"];
+    assert!(facets["price"]["min"].is_number(), "too many buckets, but nobody reads them: {facets}");
+    assert!(!facets["steps"]["buckets"].as_array().unwrap().is_empty());
+    assert!(!facets["attributes"].as_array().unwrap().is_empty());
+    let asked = gateway.engine.searches().concat();
+    let mut details: Vec<String> = asked[0].facets.iter().map(|plan| detail(&plan.facet)).collect();
+    details.sort();
+    assert_eq!(details, ["0 values", "7 values", "buckets", "no buckets"]);
+}
+
+fn detail(facet: &Facet) -> String {
+    match facet {
+        Facet::Price(price) if price.buckets == PriceBuckets::None => "no buckets".to_owned(),
+        Facet::Price(_) => "buckets".to_owned(),
+        Facet::Attributes(attributes) => format!("{} values", attributes.values),
+        Facet::Values(_) | Facet::Stock => panic!("not asked for: {facet:?}"),
+    }
 }
 
 #[tokio::test]

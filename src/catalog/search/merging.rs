@@ -2,7 +2,7 @@
 //!
 //! Invariant: each search gets what it would have got alone, and nothing that it does not want.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     backend::{EngineError, EngineErrorKind},
@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// A search that answers several.
-pub(super) struct Merged {
+pub(super) struct Merged<'a> {
     /// What is asked.
-    pub(super) search: Search,
+    pub(super) search: Cow<'a, Search>,
     /// Which of the searches it answers.
     members: Vec<usize>,
 }
@@ -21,8 +21,8 @@ pub(super) struct Merged {
 type Scope<'a> = (Option<&'a TextQuery>, &'a Filter, &'a OwnFilters, Option<&'a Stage>);
 
 /// As few searches as answer all of these.
-pub(super) fn merge(searches: &[Search]) -> Vec<Merged> {
-    let mut merged: Vec<Merged> = Vec::new();
+pub(super) fn merge(searches: &[Search]) -> Vec<Merged<'_>> {
+    let mut merged: Vec<Merged<'_>> = Vec::new();
     let mut by_scope: HashMap<Scope<'_>, Vec<usize>> = HashMap::new();
     for (member, search) in searches.iter().enumerate() {
         let alike = by_scope.entry(scope(search)).or_default();
@@ -30,10 +30,10 @@ pub(super) fn merge(searches: &[Search]) -> Vec<Merged> {
             alike.iter().copied().find(|&at| merged.get(at).is_some_and(|merged| fit(&merged.search, search)));
         if let Some(merged) = fitting.and_then(|at| merged.get_mut(at)) {
             merged.members.push(member);
-            take_in(&mut merged.search, search);
+            take_in(merged.search.to_mut(), search);
         } else {
             alike.push(merged.len());
-            merged.push(Merged { search: search.clone(), members: vec![member] });
+            merged.push(Merged { search: Cow::Borrowed(search), members: vec![member] });
         }
     }
     merged
@@ -42,17 +42,22 @@ pub(super) fn merge(searches: &[Search]) -> Vec<Merged> {
 /// The answer to each of the searches, from those to the merged ones.
 pub(super) fn split(
     searches: &[Search],
-    merged: &[Merged],
-    answers: &[Result<SearchAnswer, EngineError>],
+    merged: &[Merged<'_>],
+    answers: Vec<Result<SearchAnswer, EngineError>>,
 ) -> Vec<Result<SearchAnswer, EngineError>> {
     let mut shares: Vec<Result<SearchAnswer, EngineError>> =
         searches.iter().map(|_| Err(EngineErrorKind::Unexpected.into())).collect();
     for (merged, answer) in merged.iter().zip(answers) {
-        for &member in &merged.members {
+        let mut give = |member: usize, answer: Result<SearchAnswer, EngineError>| {
             if let (Some(search), Some(place)) = (searches.get(member), shares.get_mut(member)) {
-                *place = answer.clone().map(|answer| share(&merged.search.wants, answer, &search.wants));
+                *place = answer.map(|answer| share(&merged.search.wants, answer, &search.wants));
             }
+        };
+        let Some((&last, others)) = merged.members.split_last() else { continue };
+        for &member in others {
+            give(member, answer.clone());
         }
+        give(last, answer);
     }
     shares
 }
@@ -85,8 +90,8 @@ fn take_in(merged: &mut Search, search: &Search) {
 /// What one search wants of an answer to more.
 fn share(asked: &Wants, answer: SearchAnswer, wants: &Wants) -> SearchAnswer {
     let SearchAnswer { results, stage, did_you_mean, sought } = answer;
-    let counted: HashMap<&Facet, FacetOutcome> = asked.facets.iter().zip(results.facets).collect();
-    let facets = wants.facets.iter().filter_map(|facet| counted.get(facet).cloned()).collect();
+    let mut counted: HashMap<&Facet, FacetOutcome> = asked.facets.iter().zip(results.facets).collect();
+    let facets = wants.facets.iter().filter_map(|facet| counted.remove(facet)).collect();
     let has_hits = wants.hits.is_some();
     let results = SearchResults {
         hits: if has_hits { results.hits } else { Vec::new() },

@@ -38,7 +38,7 @@ impl Catalog {
             .map(|Merged { search, .. }| Course { search, tuning, limits: &self.settings.searches })
             .collect();
         let answers = self.run(&courses).await;
-        merging::split(searches, &merged, &answers)
+        merging::split(searches, &merged, answers)
     }
 
     /// Both rounds of all courses.

@@ -13,9 +13,6 @@ use crate::{
 
 /// Version of the mappings below.
 const MAPPING_VERSION: u32 = 4;
-/// Longest regular expression, in characters, where nodes take 1,000: one for values that contain a text has up to six for
-/// each character of it.
-const REGEX_LENGTH: u32 = 10_000;
 /// Deepest place that a page may reach, and one more to see whether the list goes on.
 const RESULT_WINDOW: u32 = 10_001;
 
@@ -113,7 +110,6 @@ fn index_settings(settings: &ElasticSettings, shards: u32, window: Option<u32>) 
     set("refresh_interval", format!("{}ms", settings.refresh_ms));
     if let Some(window) = window {
         set("max_result_window", window.to_string());
-        set("max_regex_length", REGEX_LENGTH.to_string());
     }
     index
 }

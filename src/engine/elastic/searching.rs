@@ -1,7 +1,7 @@
 //! Searches and what they need beyond one request.
 //!
 //! Invariant: searches of one call are one request, and a second one follows only when values of a facet are missing from
-//! the first answer; every search that is asked is counted.
+//! the first answer.
 
 use elasticsearch::http::Method;
 
@@ -92,7 +92,10 @@ fn complete(answers: &mut [Answer], follow_ups: &[FollowUp], more: Vec<Answer>) 
     for (follow_up, more) in follow_ups.iter().zip(more) {
         let Some(answer) = answers.get_mut(follow_up.search) else { continue };
         match (&mut *answer, more) {
-            (Ok(answered), Ok(more)) => follow_up.complete(&mut answered.results, more.results),
+            (Ok(answered), Ok(more)) => {
+                answered.lacking.extend(follow_up.lacking(more.lacking));
+                follow_up.complete(&mut answered.results, more.results);
+            }
             (Ok(_), Err(error)) => *answer = Err(error),
             (Err(_), _) => {}
         }

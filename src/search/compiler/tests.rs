@@ -40,7 +40,7 @@ fn written(clause: &Clause) -> String {
         Clause::All(parts) => list(parts, " & "),
         Clause::Any(parts) | Clause::Best(parts) => list(parts, " | "),
         Clause::AtLeast { least, parts } => format!("{least}{}", list(parts, ", ")),
-        Clause::Plus { required, .. } | Clause::Flat { clause: required, .. } => written(required),
+        Clause::Plus { required, .. } => written(required),
     }
 }
 
@@ -192,7 +192,6 @@ fn leaves(clause: &Clause) -> usize {
             assert!(!extra.is_empty(), "no list is empty");
             leaves(required) + extra.iter().map(leaves).sum::<usize>()
         }
-        Clause::Flat { clause, .. } => leaves(clause),
     }
 }
 
@@ -265,7 +264,6 @@ fn all_weights_are_sound(clause: &Clause) -> bool {
         Clause::All(parts) | Clause::Any(parts) | Clause::Best(parts) => parts.iter().all(all_weights_are_sound),
         Clause::AtLeast { least, parts } => (2..parts.len()).contains(least) && parts.iter().all(all_weights_are_sound),
         Clause::Plus { required, extra } => all_weights_are_sound(required) && extra.iter().all(all_weights_are_sound),
-        Clause::Flat { clause, weight } => is_sound(*weight) && all_weights_are_sound(clause),
     }
 }
 

@@ -43,6 +43,17 @@ impl Facet {
     pub fn asks_nothing(&self) -> bool {
         matches!(self, Self::Attributes(AttributesFacet { names: Some(names), .. }) if names.is_empty())
     }
+
+    /// The same facet without its inner list, for callers who do not read it: no buckets of prices, no values of
+    /// attributes.
+    #[must_use]
+    pub fn without_list(self) -> Self {
+        match self {
+            Self::Price(_) => Self::Price(PriceFacet { buckets: PriceBuckets::None }),
+            Self::Attributes(facet) => Self::Attributes(AttributesFacet { values: 0, ..facet }),
+            other @ (Self::Values(_) | Self::Stock) => other,
+        }
+    }
 }
 
 /// The values of one field.
@@ -117,7 +128,7 @@ pub struct AttributesFacet {
     pub names: Option<Vec<String>>,
     /// Most names when none were asked for; names that are selected follow beyond.
     pub size: u32,
-    /// Most values of each, selected ones not counted.
+    /// Most values of each, selected ones not counted; 0 where values are not wanted, selected ones neither.
     pub values: u32,
 }
 

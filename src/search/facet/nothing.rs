@@ -28,7 +28,8 @@ impl FacetPlan {
         let names =
             facet.names.as_ref().map_or_else(|| own.keys().map(|name| (*name).to_owned()).collect(), Clone::clone);
         let counts = names.into_iter().map(|name| {
-            let values = own.get(name.as_str()).map(|selected| absent(selected)).unwrap_or_default();
+            let selected = own.get(name.as_str()).filter(|_| facet.values > 0);
+            let values = selected.map(|selected| absent(selected)).unwrap_or_default();
             AttributeCounts { name, count: 0, values }
         });
         counts.collect()

@@ -74,7 +74,14 @@ impl<'a> Aggregated<'a> {
 
     /// Takes notice of counts that are estimates.
     pub(super) fn note(&mut self, terms: &TermsBody<'_>) {
-        self.is_exact &= terms.doc_count_error_upper_bound == 0;
+        self.is_exact &= terms.is_exact();
+    }
+}
+
+impl TermsBody<'_> {
+    /// Whether no count is an estimate.
+    pub(super) fn is_exact(&self) -> bool {
+        self.doc_count_error_upper_bound == 0
     }
 }
 

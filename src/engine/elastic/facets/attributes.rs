@@ -32,8 +32,8 @@ const NAMES: &str = "derived.attributeNames";
 const PAIRS: &str = "derived.attributes";
 /// Pairs in the common list for each value that is wanted: attributes with many values crowd out others.
 const PAIRS_PER_VALUE: u32 = 3;
-/// Fewest pairs in the common list.
-const FEWEST_PAIRS: u32 = 200;
+/// Fewest pairs in the common list: most catalogues have fewer, and then nothing is ever asked for twice.
+const FEWEST_PAIRS: u32 = 1_000;
 /// Most pairs in the common list: a node writes all of them into its answer.
 const MOST_PAIRS: u32 = 2_000;
 
@@ -57,7 +57,7 @@ struct Single<'a> {
 struct SingleBody<'a> {
     doc_count: u64,
     #[serde(borrow)]
-    values: TermsBody<'a>,
+    values: Option<TermsBody<'a>>,
     #[serde(borrow)]
     selected: Option<TermsBody<'a>>,
 }
@@ -83,7 +83,9 @@ impl<'a> AttributesQuestion<'a> {
         let mut leaves: Vec<Leaf> = singles.collect();
         if self.facet.names.is_none() {
             leaves.push(common(self.name("names"), NAMES, self.candidates()));
-            leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
+            if self.facet.values > 0 {
+                leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
+            }
         }
         leaves
     }
@@ -96,7 +98,9 @@ impl<'a> AttributesQuestion<'a> {
         let singles = self.singles().into_iter().enumerate();
         let singles = singles.map(|(number, single)| {
             let body: SingleBody<'_> = aggregated.leaf(&self.single_name(number))?;
-            aggregated.note(&body.values);
+            if let Some(values) = &body.values {
+                aggregated.note(values);
+            }
             Ok(single.counts(body, self.facet.values))
         });
         let singles: Vec<AttributeCounts> = singles.collect::<Result<_, EngineError>>()?;
@@ -104,7 +108,7 @@ impl<'a> AttributesQuestion<'a> {
             return Ok((singles, Vec::new()));
         }
         let frequent = aggregated.terms(&self.name("names"))?.buckets.into_iter().map(counted).collect();
-        let mut pairs = Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values);
+        let mut pairs = self.counted_pairs(aggregated)?;
         let (mut counts, mut lacking) = (Vec::new(), Vec::new());
         for (name, count) in self.listed(frequent, &singles) {
             if let Some(single) = singles.iter().find(|single| single.name == name) {
@@ -112,12 +116,20 @@ impl<'a> AttributesQuestion<'a> {
                 continue;
             }
             let values = pairs.values.remove(&name).unwrap_or_default();
-            if pairs.are_cut && values.len() < pairs.wanted {
+            if values.len() < pairs.wanted && pairs.may_lack(&name) {
                 lacking.push(name.clone());
             }
             counts.push(AttributeCounts { name, count, values });
         }
         Ok((counts, lacking))
+    }
+
+    /// The common list; empty, and not cut, where no values are wanted.
+    fn counted_pairs(&self, aggregated: &mut Aggregated<'_>) -> Result<Pairs, EngineError> {
+        if self.facet.values == 0 {
+            return Ok(Pairs::default());
+        }
+        Ok(Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values))
     }
 
     /// The names to tell with their counts: the most frequent ones, then those that are filtered by.
@@ -162,6 +174,21 @@ impl<'a> AttributesQuestion<'a> {
         wanted.saturating_mul(PAIRS_PER_VALUE).clamp(FEWEST_PAIRS, MOST_PAIRS)
     }
 
+    /// Most buckets that a node makes for it.
+    pub(super) fn buckets(&self) -> u64 {
+        let of_single = |single: Single<'_>| match self.facet.values {
+            0 => 0,
+            values => u64::from(values).saturating_add(single.selected.len() as u64),
+        };
+        let singles = self.singles().into_iter().map(of_single).fold(0, u64::saturating_add);
+        let common = match (&self.facet.names, self.facet.values) {
+            (Some(_), _) => 0,
+            (None, 0) => self.candidates(),
+            (None, _) => self.candidates().saturating_add(self.pairs()),
+        };
+        singles.saturating_add(u64::from(common))
+    }
+
     fn name(&self, part: &str) -> String {
         format!("{}-{part}", self.place)
     }
@@ -173,6 +200,9 @@ impl<'a> AttributesQuestion<'a> {
 
 impl Single<'_> {
     fn body(&self, size: u32, abilities: Abilities) -> Value {
+        if size == 0 {
+            return json!({"filter": {"term": {NAMES: self.name}}});
+        }
         let mut listed = terms(PAIRS, size, abilities);
         listed.insert("include".to_owned(), beginning_with(&self.pair("")).into());
         let mut parts = Map::from_iter([("values".to_owned(), json!({"terms": listed}))]);
@@ -192,7 +222,10 @@ impl Single<'_> {
             });
             own.collect::<Vec<_>>()
         };
-        let mut listed = values(body.values);
+        let (Some(listed), true) = (body.values, size > 0) else {
+            return AttributeCounts { name: self.name.to_owned(), count: body.doc_count, values: Vec::new() };
+        };
+        let mut listed = values(listed);
         listed.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         let selected = body.selected.map(values).unwrap_or_default();
         AttributeCounts {
@@ -208,18 +241,24 @@ impl Single<'_> {
 }
 
 /// The common list of pairs, by name.
+#[derive(Default)]
 struct Pairs {
     values: BTreeMap<String, Vec<ValueCount>>,
     /// Values that are wanted of each name.
     wanted: usize,
     /// Whether the list leaves pairs out.
     are_cut: bool,
+    /// The last pair of the list, where it is known that every pair before it is in the list.
+    told_up_to: Option<String>,
 }
 
 impl Pairs {
     fn read(terms: TermsBody<'_>, wanted: u32) -> Self {
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
         let are_cut = terms.sum_other_doc_count > 0;
+        // A list ends with the rarest pairs by their bytes, so where the last one counts 1, no other before it is left out.
+        let last = terms.buckets.last().filter(|last| last.doc_count == 1 && terms.is_exact());
+        let told_up_to = last.map(|last| last.key.clone().into_owned());
         let mut values: BTreeMap<String, Vec<ValueCount>> = BTreeMap::new();
         for term in terms.buckets {
             let Some(Attribute { name, value }) = Attribute::from_pair(&term.key) else { continue };
@@ -228,6 +267,12 @@ impl Pairs {
                 of_name.push(ValueCount { value, count: term.doc_count, selected: false });
             }
         }
-        Self { values, wanted, are_cut }
+        Self { values, wanted, are_cut, told_up_to }
+    }
+
+    /// Whether a value of this name may be missing from the list.
+    fn may_lack(&self, name: &str) -> bool {
+        let all = Attribute::pairs_of(name);
+        self.are_cut && self.told_up_to.as_ref().is_none_or(|last| *last < all.end)
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Invariant: a further search asks for one facet and for nothing that needs another one.
 
-use super::Lacking;
+use std::collections::BTreeSet;
+
+use super::{Lacking, buckets};
 use crate::{
     engine::elastic::abilities::{Abilities, Composites},
     search::{
@@ -10,6 +12,10 @@ use crate::{
         facet::{PriceBuckets, PriceCounts},
     },
 };
+
+/// Most buckets that the facets of one search ask for, unless one facet alone asks for more: a node refuses answers of
+/// more than 65,535 (its `search.max_buckets`), hits and all, and the largest facet takes up to about 37,000.
+const MOST_BUCKETS: u64 = 20_000;
 
 /// A further search on behalf of another one.
 #[derive(Debug)]
@@ -23,11 +29,22 @@ pub(in crate::engine::elastic) struct FollowUp {
 }
 
 impl FollowUp {
-    /// Whether a node cannot count this facet in the same search as others.
-    pub(super) fn is_aside(plan: &FacetPlan, abilities: Abilities) -> bool {
-        let Facet::Price(price) = &plan.facet else { return false };
-        let is_nested = plan.filter != Filter::All;
-        matches!(price.buckets, PriceBuckets::Every { .. }) && is_nested && abilities.composites == Composites::AtTop
+    /// The places of the facets that a node counts in searches of their own: those that it cannot count beside others,
+    /// and those with which a search would ask for too many buckets.
+    pub(super) fn places(plans: &[FacetPlan], abilities: Abilities) -> BTreeSet<usize> {
+        let mut asked = 0_u64;
+        let aside = plans.iter().enumerate().filter(|(_, plan)| {
+            if needs_top(plan, abilities) {
+                return true;
+            }
+            let with_this = asked.saturating_add(buckets(plan));
+            let is_beyond = asked > 0 && with_this > MOST_BUCKETS;
+            if !is_beyond {
+                asked = with_this;
+            }
+            is_beyond
+        });
+        aside.map(|(place, _)| place).collect()
     }
 
     /// What stands in the place of a facet that is asked aside, until it is answered.
@@ -40,8 +57,16 @@ impl FollowUp {
         (search, plan): (usize, &SearchPlan),
         abilities: Abilities,
     ) -> impl Iterator<Item = Self> {
-        let aside = plan.facets.iter().enumerate().filter(move |(_, facet)| Self::is_aside(facet, abilities));
-        aside.map(move |(place, facet)| Self { search, facet: place, plan: alone(plan, facet, facet.facet.clone()) })
+        let aside = Self::places(&plan.facets, abilities).into_iter();
+        let aside = aside.filter_map(|place| Some((place, plan.facets.get(place)?)));
+        aside.map(move |(place, facet)| {
+            let plan = if needs_top(facet, abilities) {
+                alone(plan, facet, facet.facet.clone())
+            } else {
+                counting(plan, plan.filter.clone(), facet.clone())
+            };
+            Self { search, facet: place, plan }
+        })
     }
 
     /// The search for the values that the answer to this one lacks.
@@ -53,9 +78,13 @@ impl FollowUp {
         Some(Self { search, facet: lacking.facet, plan: alone(plan, facet, Facet::Attributes(asked)) })
     }
 
-    /// Puts what was counted where it belongs.
+    /// What the answer to this one lacks, as something that the search behind it lacks.
+    pub(in crate::engine::elastic) fn lacking(&self, lacking: Vec<Lacking>) -> impl Iterator<Item = Lacking> {
+        lacking.into_iter().map(|lacking| Lacking { facet: self.facet, ..lacking })
+    }
+
+    /// Puts what was counted where it belongs; it is still the same search.
     pub(in crate::engine::elastic) fn complete(&self, results: &mut SearchResults, more: SearchResults) {
-        results.searches = results.searches.saturating_add(more.searches);
         results.took_ms = results.took_ms.saturating_add(more.took_ms);
         results.complete &= more.complete;
         results.exact_counts &= more.exact_counts;
@@ -74,15 +103,29 @@ impl FollowUp {
     }
 }
 
-/// The search for one facet over the same products.
+/// Whether a node counts this facet only where no filter is around it.
+fn needs_top(plan: &FacetPlan, abilities: Abilities) -> bool {
+    let Facet::Price(price) = &plan.facet else { return false };
+    let is_nested = plan.filter != Filter::All;
+    matches!(price.buckets, PriceBuckets::Every { .. }) && is_nested && abilities.composites == Composites::AtTop
+}
+
+/// The search for one facet over the same products, whose filter stands around all of it.
 fn alone(plan: &SearchPlan, counted: &FacetPlan, facet: Facet) -> SearchPlan {
+    let filter = Filter::And(vec![plan.filter.clone(), counted.filter.clone()]).simplified();
+    let facet = FacetPlan { facet, filter: Filter::All, selected: counted.selected.clone(), own: Vec::new() };
+    counting(plan, filter, facet)
+}
+
+/// The search that only counts a facet of what matches `filter`.
+fn counting(plan: &SearchPlan, filter: Filter, facet: FacetPlan) -> SearchPlan {
     SearchPlan {
         relevance: plan.relevance.clone(),
-        filter: Filter::And(vec![plan.filter.clone(), counted.filter.clone()]).simplified(),
+        filter,
         narrowing: Filter::All,
         hits: None,
         counting: Counting::Off,
-        facets: vec![FacetPlan { facet, filter: Filter::All, selected: counted.selected.clone(), own: Vec::new() }],
+        facets: vec![facet],
         spelling: None,
         preference: plan.preference,
     }

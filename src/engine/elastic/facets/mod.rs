@@ -61,7 +61,8 @@ pub(super) struct Lacking {
 /// The aggregations that answer the facets; those that count over the same products share one filter.
 pub(super) fn aggregations(plans: &[FacetPlan], abilities: Abilities) -> Map<String, Value> {
     let mut groups: Vec<(Filter, Map<String, Value>)> = Vec::new();
-    let asked = plans.iter().enumerate().filter(|(_, plan)| !FollowUp::is_aside(plan, abilities));
+    let aside = FollowUp::places(plans, abilities);
+    let asked = plans.iter().enumerate().filter(|(place, _)| !aside.contains(place));
     for leaf in asked.flat_map(|(place, plan)| leaves(place, plan, abilities)) {
         match groups.iter_mut().find(|(filter, _)| *filter == leaf.filter) {
             Some((_, group)) => _ = group.insert(leaf.name, leaf.body),
@@ -89,15 +90,25 @@ fn leaves(place: usize, plan: &FacetPlan, abilities: Abilities) -> Vec<Leaf> {
     }
 }
 
+/// Most buckets that a node makes for a facet.
+fn buckets(plan: &FacetPlan) -> u64 {
+    match &plan.facet {
+        Facet::Values(facet) => u64::from(facet.size).saturating_add(plan.selected.len() as u64),
+        Facet::Stock => stock::BUCKETS,
+        Facet::Price(facet) => price::buckets(facet),
+        Facet::Attributes(facet) => AttributesQuestion::new(0, facet, plan).buckets(),
+    }
+}
+
 /// What the facets' aggregations counted.
 pub(super) fn read(
     plans: &[FacetPlan],
     aggregated: &mut Aggregated<'_>,
     abilities: Abilities,
 ) -> Result<Counted, EngineError> {
-    let mut counted = Counted::default();
+    let (mut counted, aside) = (Counted::default(), FollowUp::places(plans, abilities));
     for (facet, plan) in plans.iter().enumerate() {
-        let outcome = if FollowUp::is_aside(plan, abilities) {
+        let outcome = if aside.contains(&facet) {
             Ok(FollowUp::placeholder())
         } else {
             let (outcome, names) = read_one(facet, plan, aggregated)?;

@@ -60,6 +60,15 @@ struct BucketKeyBody {
     from: f64,
 }
 
+/// Most buckets that a node makes for a facet.
+pub(super) fn buckets(facet: &PriceFacet) -> u64 {
+    match &facet.buckets {
+        PriceBuckets::None => 0,
+        PriceBuckets::Bands(bands) => bands.len() as u64,
+        PriceBuckets::Every { most, .. } => u64::from(*most).saturating_add(1),
+    }
+}
+
 /// What is asked for one facet.
 pub(super) fn leaves(place: usize, facet: &PriceFacet, plan: &FacetPlan) -> Vec<Leaf> {
     let leaf = |name: String, body: Value| Leaf { name, filter: plan.filter.clone(), body };

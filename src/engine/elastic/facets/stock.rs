@@ -12,6 +12,9 @@ use crate::{
     search::{FacetPlan, facet::StockCounts},
 };
 
+/// Most buckets that a node makes for a facet.
+pub(super) const BUCKETS: u64 = 2;
+
 #[derive(Deserialize)]
 struct FlagsBody {
     buckets: Vec<FlagBody>,
@@ -25,7 +28,7 @@ struct FlagBody {
 
 /// What is asked for one facet.
 pub(super) fn leaves(place: usize, plan: &FacetPlan) -> Vec<Leaf> {
-    let body = json!({"terms": {"field": "inStock", "size": 2}});
+    let body = json!({"terms": {"field": "inStock", "size": BUCKETS}});
     vec![Leaf { name: name(place), filter: plan.filter.clone(), body }]
 }
 

@@ -211,6 +211,25 @@ fn attributes_that_are_filtered_by_are_ranked_by_their_own_counts_and_follow() {
 }
 
 #[test]
+fn attributes_without_values_ask_for_no_pairs_and_lack_none() {
+    let names_only = |names| Facet::Attributes(AttributesFacet { values: 0, ..attributes(names) });
+    let discovered = FacetPlan { own: vec![own("size", &["9"])], ..plan(names_only(None), Filter::All) };
+    let plans = [discovered, plan(names_only(Some(&["width"])), Filter::All)];
+    let asked = serde_json::to_string(&aggregations(&plans, ONE_SHARD)).unwrap();
+    assert!(!asked.contains("\"derived.attributes\""), "{asked}");
+    let body = json!({
+        "0-names": terms_body(&[("colour", 5), ("size", 2)]),
+        "within0": {"doc_count": 9, "0-attribute-0": {"doc_count": 3}},
+        "1-attribute-0": {"doc_count": 4},
+    });
+    let (counted, is_exact) = counted(&plans, ONE_SHARD, &body).unwrap();
+    let named = |name: &str, count| AttributeCounts { name: name.to_owned(), count, values: Vec::new() };
+    let expected = [vec![named("colour", 5), named("size", 3)], vec![named("width", 4)]];
+    assert_eq!(counted.outcomes, expected.map(|counts| Ok(FacetCounts::Attributes(counts))));
+    assert!(counted.lacking.is_empty() && is_exact);
+}
+
+#[test]
 fn attributes_whose_values_may_have_been_cut_are_asked_for_once_more() {
     let question = plan(Facet::Attributes(attributes(None)), brand());
     let mut pairs = terms_body(&[("colour\u{1f}red", 9), ("colour\u{1f}blue", 8), ("size\u{1f}9", 7)]);
@@ -229,7 +248,26 @@ fn attributes_whose_values_may_have_been_cut_are_asked_for_once_more() {
     after.complete(&mut results, SearchResults { facets, searches: 1, took_ms: 3, ..SearchResults::default() });
     let Ok(FacetCounts::Attributes(attributes)) = &results.facets[0] else { panic!("attributes") };
     assert_eq!((attributes[1].clone(), attributes[0].values.len()), (size, 2));
-    assert_eq!((results.searches, results.took_ms), (2, 3));
+    assert_eq!((results.searches, results.took_ms), (1, 3), "it is the same search");
+}
+
+#[test]
+fn attributes_that_the_cut_list_tells_wholly_lack_nothing() {
+    let question = plan(Facet::Attributes(attributes(None)), Filter::All);
+    let lacking = |pairs: &[(&str, u64)], error: i64| {
+        let mut pairs = terms_body(pairs);
+        pairs["sum_other_doc_count"] = 40.into();
+        pairs["doc_count_error_upper_bound"] = error.into();
+        let body = json!({"0-names": terms_body(&[("colour", 20), ("size", 20)]), "0-pairs": pairs});
+        let (counted, _) = counted(std::slice::from_ref(&question), ONE_SHARD, &body).unwrap();
+        counted.lacking.into_iter().flat_map(|lacking| lacking.names).collect::<Vec<_>>()
+    };
+    let ending_with = |last: (&'static str, u64)| [("colour\u{1f}red", 9), last];
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 1)), 0), ["size"], "pairs are in order of their bytes");
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 2)), 0), ["colour", "size"], "blue may count 1");
+    assert_eq!(lacking(&ending_with(("size\u{1f}9", 1)), 3), ["colour", "size"], "any count may be wrong");
+    assert_eq!(lacking(&ending_with(("colour\u{1f}z", 1)), 0), ["size"], "two are told");
+    assert!(lacking(&ending_with(("width\u{1f}9", 1)), 0).is_empty());
 }
 
 #[test]
@@ -244,4 +282,26 @@ fn old_nodes_count_buckets_below_a_filter_in_a_search_of_their_own() {
     assert_eq!((aside[0].search, &aside[0].plan.filter, &aside[0].plan.facets[0].filter), (7, &brand(), &Filter::All));
     let asked = aggregations(&search.facets, OLD);
     assert!(!serde_json::to_string(&asked).unwrap().contains("1-buckets"), "{asked:?}");
+}
+
+#[test]
+fn facets_of_too_many_buckets_are_counted_in_searches_of_their_own() {
+    let pairs = |size, values| AttributesFacet { size, values, ..attributes(Some(&["colour"; 50])) };
+    let large = |values| plan(Facet::Attributes(pairs(50, values)), brand());
+    let crowded = FacetPlan { own: vec![own("size", &["9"])], ..plan(Facet::Attributes(attributes(None)), brand()) };
+    let facets = vec![large(250), large(249), plan(Facet::Stock, brand()), large(200), crowded];
+    let search = SearchPlan { filter: in_stock(), facets, ..SearchPlan::everything() };
+    let aside: Vec<FollowUp> = FollowUp::beside((3, &search), ONE_SHARD).collect();
+    assert_eq!(FollowUp::places(&search.facets, ONE_SHARD), BTreeSet::from([1, 3]));
+    assert_eq!(aside.len(), 2);
+    let first = &aside[0].plan;
+    assert_eq!((&first.filter, &first.facets[..], first.counting), (&in_stock(), &[large(249)][..], Counting::Off));
+    assert_eq!(FollowUp::places(&first.facets, ONE_SHARD), BTreeSet::new(), "one facet is never too many");
+
+    let lacking = aside[1].lacking(vec![Lacking { facet: 0, names: vec!["size".to_owned()] }]);
+    assert_eq!(lacking.map(|lacking| lacking.facet).collect::<Vec<_>>(), [3]);
+    let mut results = SearchResults { facets: vec![Ok(FollowUp::placeholder()); 5], ..SearchResults::default() };
+    let counts = Ok(FacetCounts::Attributes(Vec::new()));
+    aside[0].complete(&mut results, SearchResults { facets: vec![counts.clone()], ..SearchResults::default() });
+    assert_eq!((&results.facets[1], &results.facets[3]), (&counts, &Ok(FollowUp::placeholder())));
 }

@@ -147,9 +147,8 @@ fn every_clause() -> Clause {
     let red =
         Clause::Best(vec![word(TextColumn::Everything, "red", 1.0), word(TextColumn::JoinedName, "redshoe", 0.5)]);
     let both = Clause::All(vec![red, word(TextColumn::Everything, "shoe", 1.0)]);
-    let flat = Clause::Flat { clause: Box::new(both.clone()), weight: 5.0 };
     let ranked = Clause::Plus { required: Box::new(both), extra: vec![word(TextColumn::Name, "red", 0.1), phrase] };
-    Clause::Any(vec![ranked, key, meets, flat])
+    Clause::Any(vec![ranked, key, meets])
 }
 
 #[test]

@@ -39,7 +39,6 @@ fn scored(clause: &Clause, kind: Scores) -> Value {
             weighted("match_phrase", "query", (&path(*column), &tokens.join(" ")), *weight)
         }
         Clause::Key { weight, .. } | Clause::Meets { weight, .. } => flat(matching(clause), kind.constant(*weight)),
-        Clause::Flat { clause, weight } => flat(matching(clause), kind.constant(*weight)),
         Clause::All(parts) => bool_of([("must", each(parts, part))]),
         Clause::Any(parts) => bool_of([("should", each(parts, part))]),
         Clause::AtLeast { least, parts } => {
@@ -65,7 +64,7 @@ pub(super) fn matching(clause: &Clause) -> Value {
         Clause::AtLeast { least, parts } => {
             json!({"bool": {"should": each(parts, matching), "minimum_should_match": least}})
         }
-        Clause::Plus { required: clause, .. } | Clause::Flat { clause, .. } => matching(clause),
+        Clause::Plus { required: clause, .. } => matching(clause),
     }
 }
 

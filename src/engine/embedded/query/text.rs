@@ -66,7 +66,6 @@ impl View<'_> {
                 let extra = extra.iter().map(|part| (Occur::Should, self.clause(part)));
                 Box::new(BooleanQuery::new([(Occur::Must, self.clause(required))].into_iter().chain(extra).collect()))
             }
-            Clause::Flat { clause, weight } => flat(self.clause(clause), *weight),
         }
     }
 

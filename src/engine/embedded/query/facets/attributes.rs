@@ -4,10 +4,7 @@
 
 use std::{cmp::Reverse, collections::BTreeSet};
 
-use super::{
-    lanes::Lanes,
-    values::{Listing, ValueTally},
-};
+use super::{lanes::Lanes, values::Listing};
 use crate::{
     engine::embedded::{error::IndexError, index::ValueColumn},
     product::Attribute,
@@ -26,18 +23,27 @@ pub(super) struct Attributes<'a> {
     pub(super) plan: &'a FacetPlan,
 }
 
-/// What the values of one attribute are read from.
-struct Source<'a> {
-    names: &'a ValueTally,
-    pairs: &'a ValueTally,
-    selected: &'a BTreeSet<String>,
-}
-
 impl<'a> Attributes<'a> {
     /// The filters by which it counts, each with the name that it is for; `None` for all names that have none.
     pub(super) fn filters(self) -> impl Iterator<Item = (&'a Filter, Option<&'a str>)> {
         let own = self.own().map(|own| (&own.filter, Some(own.name.as_str())));
-        [(&self.plan.filter, None)].into_iter().chain(own)
+        let common = self.has_common_names().then_some((&self.plan.filter, None));
+        common.into_iter().chain(own)
+    }
+
+    /// Whether it may count a name that is not filtered by: what is common to those is a whole column.
+    fn has_common_names(self) -> bool {
+        let is_own = |name: &String| self.own().any(|own| own.name == *name);
+        self.facet.names.as_ref().is_none_or(|names| !names.iter().all(is_own))
+    }
+
+    /// The columns that it reads.
+    pub(super) fn columns(self) -> &'static [ValueColumn] {
+        if self.facet.values == 0 {
+            &[ValueColumn::AttributeName]
+        } else {
+            &[ValueColumn::AttributeName, ValueColumn::Attribute]
+        }
     }
 
     /// What was counted.
@@ -82,21 +88,41 @@ impl<'a> Attributes<'a> {
             Some(own) => (&own.filter, Some(own.name.as_str()), &own.selected),
             None => (&self.plan.filter, None, NONE),
         };
-        let source = Source {
-            names: lanes.values(filter, ValueColumn::AttributeName, of)?,
-            pairs: lanes.values(filter, ValueColumn::Attribute, of)?,
-            selected,
-        };
-        source.count(name, self.facet.values)
+        let count = lanes.values(filter, ValueColumn::AttributeName, of)?.count_of(name)?;
+        if self.facet.values == 0 {
+            return Ok(AttributeCounts { name: name.to_owned(), count, values: Vec::new() });
+        }
+        let (pairs, size) = (Attribute::pairs_of(name), self.facet.values);
+        let listing = Listing { size, order: FacetOrder::Count, matching: None, selected, within: Some(&pairs) };
+        let values = lanes.values(filter, ValueColumn::Attribute, of)?.list(&listing)?;
+        Ok(AttributeCounts { name: name.to_owned(), count, values })
     }
 }
 
-impl Source<'_> {
-    fn count(&self, name: &str, size: u32) -> Result<AttributeCounts, IndexError> {
-        let pairs = Attribute::pairs_of(name);
-        let listing =
-            Listing { size, order: FacetOrder::Count, matching: None, selected: self.selected, within: Some(&pairs) };
-        let values = self.pairs.list(&listing)?;
-        Ok(AttributeCounts { name: name.to_owned(), count: self.names.count_of(name)?, values })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Facet;
+
+    #[test]
+    fn a_column_is_counted_only_for_names_that_are_not_filtered_by() {
+        let own =
+            |name: &str| OwnAttribute { name: name.to_owned(), filter: Filter::Nothing, selected: BTreeSet::new() };
+        let counted = |names: Option<&[&str]>| {
+            let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+            let facet = AttributesFacet { names, size: 1, values: 1 };
+            let plan = FacetPlan {
+                facet: Facet::Attributes(facet.clone()),
+                filter: Filter::All,
+                selected: BTreeSet::new(),
+                own: vec![own("colour"), own("size")],
+            };
+            let attributes = Attributes { facet: &facet, plan: &plan };
+            attributes.filters().map(|(_, name)| name.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(counted(Some(&["colour"])), [name("colour")]);
+        assert_eq!(counted(Some(&["size", "width"])), [None, name("size")]);
+        assert_eq!(counted(None), [None, name("colour"), name("size")]);
     }
 }

@@ -92,9 +92,10 @@ fn prepare<'a>(plan: &'a FacetPlan, lanes: &mut Lanes<'a>, view: &View<'_>) -> R
         Facet::Stock => lanes.lane(&plan.filter, weigh)?.count_stock(),
         Facet::Price(facet) => lanes.lane(&plan.filter, weigh)?.count_prices(&facet.buckets),
         Facet::Attributes(facet) => {
-            for (filter, name) in (Attributes { facet, plan }).filters() {
+            let attributes = Attributes { facet, plan };
+            for (filter, name) in attributes.filters() {
                 let lane = lanes.lane(filter, weigh)?;
-                for column in [ValueColumn::AttributeName, ValueColumn::Attribute] {
+                for &column in attributes.columns() {
                     lane.count_values(column, name, |within| Ok(ValueTally::new(view.dictionary(column)?, within)?))?;
                 }
             }
