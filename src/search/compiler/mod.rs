@@ -13,7 +13,9 @@ mod tests;
 mod wanted;
 
 use self::{alternatives::Alternatives, wanted::Wanted};
-use super::{Clause, Condition, Factor, Filter, KeyColumn, Ranking, Relevance, Stage, TextQuery, Tuning};
+use super::{
+    Clause, Condition, Factor, Filter, KeyColumn, Ranking, Relevance, Stage, TextColumn, TextQuery, Tuning, Word,
+};
 
 /// Most different words that get more than a look into every text: what shoppers write has fewer, and pasted texts do
 /// not become better by neighbours and alternatives.
@@ -33,6 +35,17 @@ pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Rel
 pub(super) fn can_relax(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> bool {
     let query = Query::new(text, stage, tuning);
     !stage.corrections().is_empty() || query.least() < query.words.len()
+}
+
+/// Products that have a word which a stage corrects, as it was written or as two words of the name.
+pub(super) fn misspelt(text: &TextQuery, stage: &Stage) -> Option<Relevance> {
+    let corrected = stage.corrections().iter().filter_map(|correction| text.words.get(correction.word));
+    let word = |word: &Word| {
+        let clause = |column| Clause::Word { column, token: word.token.clone(), weight: 1.0 };
+        [TextColumn::Everything, TextColumn::JoinedName].map(clause)
+    };
+    let clauses: Vec<Clause> = corrected.flat_map(word).collect();
+    (!clauses.is_empty()).then(|| Relevance { clause: Clause::Any(clauses), factors: Vec::new() })
 }
 
 /// Places of the words that decide what is found, each word once.
