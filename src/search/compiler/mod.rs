@@ -21,13 +21,14 @@ use super::{
 /// not become better by neighbours and alternatives.
 const RICH_WORDS: usize = 20;
 
-/// What a product scores whose sku or name is the whole query: above what any words can give.
+/// What a product scores whose sku or name is the whole query, before what weights and factors can make up for: above
+/// what fifty of the rarest words give.
 const WHOLE: f32 = 10_000.0;
 
 /// What is looked for at a stage.
 pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Relevance {
     let query = Query::new(text, stage, tuning);
-    let factors = [query.tiers(), query.recognised(), query.stock(), query.exclusions()].concat();
+    let factors = [query.tiers(), query.preferences()].concat();
     Relevance { clause: query.clause(), factors }
 }
 
@@ -75,9 +76,20 @@ impl<'a> Query<'a> {
         self.words.len() <= RICH_WORDS
     }
 
+    /// Factors of what is preferred among products that match alike.
+    fn preferences(&self) -> Vec<Factor> {
+        [self.recognised(), self.stock(), self.exclusions()].concat()
+    }
+
+    /// How much better than another a product may be by nothing but what is preferred.
+    fn spread(&self) -> f32 {
+        self.preferences().iter().map(|preference| preference.factor.max(1.0 / preference.factor)).product()
+    }
+
     /// Products whose sku or name is the whole query.
     fn whole(&self) -> [Clause; 2] {
-        let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight: WHOLE };
+        let weight = WHOLE * self.spread() * self.ranking.weights().max(1.0);
+        let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight };
         [key(KeyColumn::Sku, self.text.sku.value()), key(KeyColumn::Name, self.text.name.value())]
     }
 
