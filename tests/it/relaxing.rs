@@ -7,8 +7,8 @@ use aisle::{
     catalog::{Catalog, CatalogSettings, Tuning},
     product::{FieldSet, Product, ProductField, RandomIds, SystemClock},
     search::{
-        Correction, Direction, Facet, FilterDraft, Ranking, Search, SearchAnswer, SearchDraft, SearchLimits, SortDraft,
-        SortField, Stage, SynonymLimits, Synonyms, ValuesDraft, Wants, WindowDraft,
+        Correction, Direction, Facet, FacetCounts, FilterDraft, Ranking, Search, SearchAnswer, SearchDraft,
+        SearchLimits, SortDraft, SortField, Stage, SynonymLimits, Synonyms, ValuesDraft, Wants, WindowDraft,
         facet::{FacetOrder, ValueField, ValuesFacet},
     },
 };
@@ -331,9 +331,14 @@ async fn facets_count_the_same_products_whether_a_filter_contradicts_itself_or_m
             };
             let answer = shop.answer(&shop.catalog.check(draft).unwrap()).await;
             assert_eq!((answer.results.total, answer.results.searches), (Some(0), 2), "{}", shop.name);
-            counted.push(answer.results.facets);
+            let Some(Ok(FacetCounts::Values(values))) = answer.results.facets.first() else {
+                panic!("values of brands")
+            };
+            let counts = values.iter().filter(|value| value.count > 0).map(|value| (value.value.clone(), value.count));
+            counted.push(counts.collect::<Vec<_>>());
         }
         assert_eq!(counted[0], counted[1], "{}", shop.name);
+        assert_eq!(counted[0], [("Zed".to_owned(), 2), ("Nox".to_owned(), 1)], "{}", shop.name);
     }
 }
 
@@ -341,11 +346,10 @@ async fn facets_count_the_same_products_whether_a_filter_contradicts_itself_or_m
 async fn no_factor_puts_a_product_with_some_words_before_one_with_all() {
     let mut products = named(&["Oak chair", "Chair"]);
     products[0].content.in_stock = false;
-    products[1].content.brand = "Oak".to_owned();
+    products[1].content.brand = "Chair".to_owned();
     let ranking = Ranking { brand_factor: 10.0, out_of_stock_factor: 0.1, name_weight: 10.0, ..Ranking::default() };
     for shop in shops("factors", products).await {
         shop.catalog.tune(Tuning { ranking: ranking.clone(), ..Tuning::default() });
-        assert_eq!(shop.names("oak chair table").await.len(), 2, "{}", shop.name);
         assert_eq!(shop.names("chair oak").await[0], "Oak chair", "{}", shop.name);
     }
 }
