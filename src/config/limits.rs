@@ -13,7 +13,8 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
-    // A letter may be a word, each word is three clauses (one a text), and nodes take 1,024 clauses a query.
+    // A letter may be a word, nodes take 1,024 conditions a query, and the longest query of single letters with 20
+    // corrections stays below 1,000 (search::compiler).
     /// Longest query text, in code points.
     #[arg(long, value_name = "1..250", default_value_t = SearchLimits::default().query_length, value_parser = size(1, 250))]
     pub limit_query_length: usize,

@@ -3,11 +3,13 @@
 //! Invariant: each part is tokens with one space between them, none is empty, and no phrase reaches from one part into the
 //! next: engines leave a gap of positions between parts.
 
+use std::collections::BTreeSet;
+
 use super::{KeyColumn, TextColumn, analysis};
 use crate::product::ProductContent;
 
 /// Version of what is put into the columns: an index of another version must be rebuilt.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Letters that a prefix has at most; a longer one is cut, in products and in queries alike.
 pub const LONGEST_PREFIX: usize = 20;
@@ -37,14 +39,16 @@ impl ProductColumns {
     pub fn of(content: &ProductContent) -> Self {
         let tokens = |text: &str| analysis::join(&analysis::analyze(text));
         let [name, brand, category] = [&content.name, &content.brand, &content.category].map(|text| spelt(text));
-        let values = content.attributes.iter().map(|attribute| &attribute.value);
         let spelling = [&name, &brand, &category].into_iter().map(|words| words.join(" "));
-        let tags = content.tags.iter().map(|tag| spelt(tag).join(" "));
+        let values = content.attributes.iter().map(|attribute| &attribute.value);
+        let labels = content.tags.iter().chain(values.clone()).map(|text| spelt(text).join(" "));
+        let described = BTreeSet::from_iter(spelt(&content.description));
+        let described = described.into_iter().collect::<Vec<_>>().join(" ");
         Self {
             details: present(content.tags.iter().chain(values).map(|text| tokens(text))),
             description: tokens(&content.description),
             joined_name: joined(&name),
-            spelling: present(spelling.chain(tags)),
+            spelling: present(spelling.chain(labels).chain([described])),
             name_prefixes: prefixes(&name),
             brand_prefixes: prefixes(&brand),
             category_prefixes: prefixes(&category),
@@ -101,7 +105,14 @@ fn spelt(text: &str) -> Vec<String> {
 /// Each two neighbouring words as one, in the form in which a query's word is looked for.
 fn joined(words: &[String]) -> String {
     let pairs = words.iter().zip(words.iter().skip(1));
-    present(pairs.map(|(one, two)| analysis::searchable(&format!("{one}{two}")))).join(" ")
+    present(pairs.filter_map(|(one, two)| joined_token(one, two))).join(" ")
+}
+
+/// The token of two neighbouring words as one; `None` where that says no more than one of them, as `crib` of `crib bed`
+/// ("cribbed") does: one word would stand for both.
+pub(super) fn joined_token(one: &str, two: &str) -> Option<String> {
+    let token = analysis::searchable(&format!("{one}{two}"));
+    [one, two].iter().all(|word| analysis::searchable(word) != token).then_some(token)
 }
 
 /// Every start of every word.

@@ -136,6 +136,11 @@ impl Search {
         relevance.map(|relevance| relevance.sought()).unwrap_or_default()
     }
 
+    /// Products that have a word which a stage corrects, after all; `None` when it corrects none.
+    pub fn misspelt(&self, stage: &Stage) -> Option<Relevance> {
+        self.text.as_ref().and_then(|text| compiler::misspelt(text, stage))
+    }
+
     /// Whether another stage than that of the exact words can find more.
     pub fn can_relax(&self, stage: &Stage, tuning: &Tuning) -> bool {
         self.text.as_ref().is_some_and(|text| compiler::can_relax(text, stage, tuning))

@@ -22,7 +22,8 @@ pub enum TextColumn {
     Details,
     /// Neighbouring words of the name written as one.
     JoinedName,
-    /// The words of name, brand, category and tags as they are spelt, not stemmed: the dictionary of corrections.
+    /// The words of [`Everything`](Self::Everything) as they are spelt, not stemmed: the dictionary of corrections. A
+    /// word that is missing here is in no product.
     Spelling,
     /// The first letters of each word of the name.
     NamePrefixes,

@@ -17,13 +17,14 @@ use super::{
 pub const FUZZY_PREFIX: usize = 1;
 
 /// Most words of one query that are corrected: further ones are rather another language than mistakes.
-const MOST_CORRECTED: usize = 20;
+pub(super) const MOST_CORRECTED: usize = 20;
 
 /// Places of the words whose spelling may be doubted: letters only, long enough to tell a mistake from another word,
-/// each once.
+/// none that has a synonym, each once.
 pub fn doubtful(text: &TextQuery, tuning: &Tuning) -> Vec<usize> {
     let mut places = compiler::telling_places(text, &tuning.ranking);
-    places.retain(|place| text.words.get(*place).is_some_and(|word| is_doubtful(&word.spelt)));
+    let is_known = |word: &Word| !tuning.synonyms.of(std::slice::from_ref(&word.token)).is_empty();
+    places.retain(|place| text.words.get(*place).is_some_and(|word| is_doubtful(&word.spelt) && !is_known(word)));
     places.truncate(MOST_CORRECTED);
     places
 }

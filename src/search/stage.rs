@@ -1,10 +1,12 @@
 //! How far a search went to find something.
 //!
-//! Invariant: a stage that fits a query corrects words of it, each once and in their order, by single words.
+//! Invariant: a stage that fits a query corrects words of it, each once and in their order, by single words, and
+//! no more of them than a search corrects.
 
 use super::{
     TextQuery, Word,
     analysis::{LONGEST_TOKEN, spelt},
+    spelling::MOST_CORRECTED,
 };
 
 /// What is looked for: the words as they are, or more.
@@ -47,6 +49,7 @@ impl Stage {
         let Self::Relaxed(corrections) = self else { return true };
         let words = text.map_or(0, |text| text.words.len());
         words > 0
+            && corrections.len() <= MOST_CORRECTED
             && corrections.iter().all(|correction| correction.word < words && is_word(&correction.spelling))
             && corrections.is_sorted_by(|one, two| one.word < two.word)
     }

@@ -71,11 +71,6 @@ impl TextQuery {
         (words.collect(), self.name.value())
     }
 
-    /// One of the words as a query of its own.
-    pub fn word(&self, place: usize) -> Option<Self> {
-        self.words.get(place).map(|word| Self::new(word.spelt.clone()))
-    }
-
     /// This query with what a stage corrects: the other words as they were written, one space between all; `None` when
     /// there is nothing to correct.
     pub fn corrected(&self, stage: &Stage) -> Option<Self> {

@@ -31,8 +31,8 @@ fn what_is_wrong_is_told_with_its_line() {
     assert!(told("\n\nname_weight = \"much\"").starts_with("line 3: "));
     assert!(told("name_weight = 1\nname_weight = 1").starts_with("line 2: "));
     assert!(told("[").starts_with("line 1: "));
-    assert_eq!(told("brand_factor = 1\n  name_weight= 101"), "line 2: name_weight must be from 0 to 100, not 101");
-    assert_eq!(told("name_weight = nan"), "line 1: name_weight must be from 0 to 100, not NaN");
+    assert_eq!(told("brand_factor = 1\n  name_weight= 101"), "line 2: name_weight must be from 0 to 10, not 101");
+    assert_eq!(told("name_weight = nan"), "line 1: name_weight must be from 0 to 10, not NaN");
     assert_eq!(told("stop_words = [\"two words\"]"), "line 1: stop_words takes single words, not \"two words\"");
     let problem = read_ranking(b"name_weight = 1\n# \xff").unwrap_err();
     assert_eq!(problem, TuningProblem::NotText { line: 2 });

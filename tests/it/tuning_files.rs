@@ -72,7 +72,7 @@ fn changed_files_are_followed_and_broken_ones_change_nothing() {
     for (error, (message, cause)) in errors().iter().zip([
         ("synonyms stay as they were", "line 2: a rule needs two terms"),
         ("ranking stays as it was", "line 2: unknown field `name_wieght`"),
-        ("ranking stays as it was", "line 2: brand_factor must be from 0.01 to 100, not 1000"),
+        ("ranking stays as it was", "line 2: brand_factor must be from 0.1 to 10, not 1000"),
     ]) {
         assert!(error.contains(message) && error.contains(cause), "{error}");
     }
@@ -83,7 +83,7 @@ fn a_gateway_does_not_start_with_a_broken_file() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("file");
     for (setting, content, cause) in [
-        ("AISLE_RANKING_FILE", "\nname_weight = -1", "line 2: name_weight must be from 0 to 100, not -1"),
+        ("AISLE_RANKING_FILE", "\nname_weight = -1", "line 2: name_weight must be from 0 to 10, not -1"),
         ("AISLE_RANKING_FILE", "name_weight", "line 1: "),
         ("AISLE_SYNONYMS_FILE", "tv, television\n,", "line 2: a term has no word"),
         ("AISLE_SYNONYMS_FILE", &"tv, television\n".repeat(100_000), "longer than 1048576 bytes"),

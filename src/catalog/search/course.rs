@@ -41,13 +41,9 @@ impl Course<'_> {
             return Vec::new();
         }
         let stage = self.search.stage.clone().unwrap_or_default();
-        let mut plan = self.search.plan(&stage, self.tuning);
-        if self.search.finds_nothing() {
-            // Only facets that ignore a part of the filter have something to count.
-            return vec![SearchPlan { hits: None, counting: Counting::Off, narrowing: Filter::All, ..plan }];
-        }
+        let mut plan = self.plan(&stage);
         if self.is_undecided() {
-            if plan.counting == Counting::Off {
+            if plan.counting == Counting::Off && !self.search.finds_nothing() {
                 plan.counting = Counting::UpTo(self.fewest());
             }
             plan.spelling = self.spelling();
@@ -61,18 +57,11 @@ impl Course<'_> {
     /// What the first question leads to.
     pub(super) fn after_first(&self, outcomes: Outcomes) -> Result<Step, EngineError> {
         let stage = self.search.stage.clone().unwrap_or_default();
-        let mut outcomes: Vec<SearchResults> = outcomes.into_iter().collect::<Result<_, _>>()?;
-        if outcomes.is_empty() {
-            return Ok(self.done(self.search.nothing(), stage, None));
-        }
-        let mut results = outcomes.remove(0);
-        if self.search.finds_nothing() {
-            results.total = Some(0);
-            return Ok(self.done(results, stage, None));
-        }
+        let mut outcomes = outcomes.into_iter();
+        let Some(results) = outcomes.next() else { return Ok(self.done(self.search.nothing(), stage, None)) };
+        let results = self.counted(results?);
         if !self.is_undecided() {
-            let total = outcomes.pop().and_then(|exact| exact.total);
-            let better = total.and_then(|total| self.better(&stage, total, &outcomes));
+            let better = self.better_than_exact(&stage, outcomes.collect());
             return Ok(self.done(results, stage, better));
         }
         let found = results.total.ok_or(EngineErrorKind::Unexpected)?;
@@ -86,24 +75,22 @@ impl Course<'_> {
 
     /// The second question, and what a better spelling would find.
     pub(super) fn second_plans(&self, pending: &Pending) -> Vec<SearchPlan> {
-        let relaxed = self.relaxes().then(|| self.search.plan(&pending.stage, self.tuning));
+        let relaxed = self.relaxes().then(|| self.plan(&pending.stage));
         relaxed.into_iter().chain(self.checks(&pending.stage)).collect()
     }
 
     /// The answer after both questions.
     pub(super) fn after_second(&self, pending: Pending, outcomes: Outcomes) -> Result<SearchAnswer, EngineError> {
         let Pending { stage, exact } = pending;
-        let mut outcomes: Vec<SearchResults> = outcomes.into_iter().collect::<Result<_, _>>()?;
+        let mut outcomes = outcomes.into_iter();
         let found = exact.total.unwrap_or_default();
         if !self.relaxes() {
-            let better = self.better(&stage, found, &outcomes);
+            let better = self.better(&stage, found, outcomes.collect());
             return Ok(self.answer(exact, Stage::Exact, better));
         }
-        if outcomes.is_empty() {
-            return Err(EngineErrorKind::Unexpected.into());
-        }
-        let relaxed = outcomes.remove(0);
-        let better = self.better(&stage, found, &outcomes);
+        let relaxed = outcomes.next().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into()));
+        let relaxed = self.counted(relaxed?);
+        let better = self.better(&stage, found, outcomes.collect());
         let results = SearchResults {
             took_ms: exact.took_ms.saturating_add(relaxed.took_ms),
             searches: exact.searches.saturating_add(relaxed.searches),
@@ -111,6 +98,22 @@ impl Course<'_> {
             ..relaxed
         };
         Ok(self.answer(results, stage, better))
+    }
+
+    /// What the engine is asked at a stage.
+    fn plan(&self, stage: &Stage) -> SearchPlan {
+        let plan = self.search.plan(stage, self.tuning);
+        if self.search.finds_nothing() {
+            // Only facets that ignore a part of the filter have something to count.
+            return SearchPlan { hits: None, counting: Counting::Off, narrowing: Filter::All, ..plan };
+        }
+        plan
+    }
+
+    /// What the engine found, with the total that is known without it.
+    fn counted(&self, results: SearchResults) -> SearchResults {
+        let total = if self.search.finds_nothing() { Some(0) } else { results.total };
+        SearchResults { total, ..results }
     }
 
     /// Whether it is still to be found out how far this search has to go.
@@ -146,35 +149,39 @@ impl Course<'_> {
         Stage::Relaxed(corrected.unwrap_or_default())
     }
 
-    /// What tells whether to offer the spelling of a stage: how many products it finds, then for each corrected word
-    /// whether any product has it after all. Empty when nothing is to be offered.
+    /// What tells whether to offer the spelling of a stage: how many products it finds, then whether any product has one
+    /// of the corrected words after all. Empty when nothing is to be offered.
     fn checks(&self, stage: &Stage) -> Vec<SearchPlan> {
         let Some(corrected) = self.offer(stage) else { return Vec::new() };
-        let text = self.search.text.as_ref();
-        let wrong = stage.corrections().iter().filter_map(|correction| text?.word(correction.word));
-        let asked =
-            |text: TextQuery| Search { text: Some(text), ..self.search.clone() }.plan(&Stage::Exact, self.tuning);
-        let words = wrong.map(|word| SearchPlan {
-            filter: Filter::All,
-            narrowing: Filter::All,
+        let corrected = Search { text: Some(corrected), ..self.search.clone() }.plan(&Stage::Exact, self.tuning);
+        let wrong = SearchPlan {
+            relevance: self.search.misspelt(stage),
             counting: Counting::UpTo(1),
-            ..self.count(asked(word))
-        });
-        [SearchPlan { counting: Counting::Exact, ..self.count(asked(corrected)) }].into_iter().chain(words).collect()
+            preference: self.search.fingerprint,
+            ..SearchPlan::everything()
+        };
+        vec![SearchPlan { counting: Counting::Exact, ..self.count(corrected) }, wrong]
     }
 
     /// The query as a stage spells it, where that is wanted and something that may be asked.
     fn offer(&self, stage: &Stage) -> Option<TextQuery> {
-        let text = self.search.text.as_ref().filter(|_| self.search.wants.did_you_mean)?;
+        let is_wanted = self.search.wants.did_you_mean && !self.search.finds_nothing();
+        let text = self.search.text.as_ref().filter(|_| is_wanted)?;
         text.corrected(stage).filter(|text| text.text.chars().count() <= self.limits.query_length)
     }
 
-    /// The better spelling, when it finds more than `found` products and every word that it corrects is wrong.
-    fn better(&self, stage: &Stage, found: u64, checks: &[SearchResults]) -> Option<String> {
-        let (total, words) = checks.split_first()?;
-        let is_better = total.total.is_some_and(|total| total > found);
-        let all_wrong = words.iter().all(|word| word.total == Some(0));
-        self.offer(stage).filter(|_| is_better && all_wrong).map(|text| text.text)
+    /// The better spelling, when it finds more than `found` products and every word that it corrects is wrong; none when
+    /// a check failed: products and counts do not depend on it.
+    fn better(&self, stage: &Stage, found: u64, checks: Outcomes) -> Option<String> {
+        let totals = checks.into_iter().map(|check| check.ok()?.total).collect::<Option<Vec<u64>>>()?;
+        let [total, has_wrong] = totals.try_into().ok()?;
+        self.offer(stage).filter(|_| total > found && has_wrong == 0).map(|text| text.text)
+    }
+
+    /// The same where the exact words were counted by the last of the checks.
+    fn better_than_exact(&self, stage: &Stage, mut checks: Outcomes) -> Option<String> {
+        let found = checks.pop()?.ok()?.total?;
+        self.better(stage, found, checks)
     }
 
     /// A plan that only counts.

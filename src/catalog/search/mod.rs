@@ -3,8 +3,6 @@
 mod course;
 mod merging;
 
-use std::collections::VecDeque;
-
 use self::{
     course::{Course, Step},
     merging::Merged,
@@ -60,13 +58,41 @@ impl Catalog {
 
     /// What became of each list of plans, all of them by one request; none for no plans.
     async fn ask(&self, plans: Vec<Vec<SearchPlan>>) -> Vec<Outcomes> {
-        let all = plans.concat();
-        let answers = if all.is_empty() { Ok(Vec::new()) } else { self.engine.search(&all).await };
-        let mut answers = answers.map(VecDeque::from);
-        let mut next = || match &mut answers {
-            Ok(answers) => answers.pop_front().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into())),
-            Err(error) => Err(error.clone()),
-        };
-        plans.iter().map(|plans| plans.iter().map(|_| next()).collect()).collect()
+        let (asked, places) = distinct(plans);
+        let answers = if asked.is_empty() { Ok(Vec::new()) } else { self.engine.search(&asked).await };
+        let answers = answers.unwrap_or_else(|error| vec![Err(error); asked.len()]);
+        spread(answers, places)
     }
+}
+
+/// The answers at these places, in lists as the places are.
+fn spread(mut answers: Outcomes, places: Vec<Vec<usize>>) -> Vec<Outcomes> {
+    let mut readers = vec![0_usize; answers.len()];
+    for &place in places.iter().flatten() {
+        if let Some(readers) = readers.get_mut(place) {
+            *readers += 1;
+        }
+    }
+    let mut answer = |place: usize| {
+        let missing = || Err(EngineErrorKind::Unexpected.into());
+        let (Some(answer), Some(readers)) = (answers.get_mut(place), readers.get_mut(place)) else { return missing() };
+        *readers -= 1;
+        // The last reader takes it: pages may be large.
+        if *readers == 0 { std::mem::replace(answer, missing()) } else { answer.clone() }
+    };
+    places.into_iter().map(|places| places.into_iter().map(&mut answer).collect()).collect()
+}
+
+/// Each plan once, and where those of each list are among them: pages of one query check the same spelling.
+fn distinct(plans: Vec<Vec<SearchPlan>>) -> (Vec<SearchPlan>, Vec<Vec<usize>>) {
+    let mut asked: Vec<SearchPlan> = Vec::new();
+    let mut place = |plan: SearchPlan| {
+        let known = asked.iter().position(|other| *other == plan);
+        known.unwrap_or_else(|| {
+            asked.push(plan);
+            asked.len() - 1
+        })
+    };
+    let places = plans.into_iter().map(|plans| plans.into_iter().map(&mut place).collect()).collect();
+    (asked, places)
 }

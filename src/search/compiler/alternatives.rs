@@ -4,7 +4,8 @@
 
 use super::{RICH_WORDS, wanted::Wanted};
 use crate::search::{
-    Ranking, Stage, TextColumn, TextQuery, Tuning, Word, analysis::searchable, spelling, synonyms::Synonyms,
+    Ranking, Stage, TextColumn, TextQuery, Tuning, Word, analysis::searchable, columns::joined_token, spelling,
+    synonyms::Synonyms,
 };
 
 /// Most tokens that synonyms add to one query.
@@ -62,7 +63,8 @@ fn joined(wanted: &Wanted<'_>, place: usize, ranking: &Ranking) -> Vec<Alternati
     let before = place.checked_sub(1).and_then(|before| wanted.words.get(before));
     let pairs = [before.map(|before| (before, word)), wanted.words.get(place + 1).map(|behind| (word, behind))];
     let pairs = pairs.into_iter().flatten().filter(|(one, two)| may_be_one(wanted, one, two));
-    let as_one = pairs.map(|(one, two)| single(&searchable(&format!("{}{}", one.spelt, two.spelt)), weight));
+    let as_one = pairs.filter_map(|(one, two)| joined_token(&one.spelt, &two.spelt));
+    let as_one = as_one.map(|token| single(&token, weight));
     let as_two =
         (!is_number(word)).then(|| Alternative { column: TextColumn::JoinedName, ..single(&word.token, weight) });
     as_one.chain(as_two).collect()

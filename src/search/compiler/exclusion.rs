@@ -1,7 +1,8 @@
 //! What a query says that it does not want: "mug without handle".
 //!
 //! Text says rarely what a product lacks, so nothing is left out; products whose name has what is not wanted come later,
-//! those that say they are free of it come earlier.
+//! those that say they are free of it come earlier. Of two words that are not wanted ("without carrying handle") the name
+//! must have both, for one alone is often another thing; what a product says it is free of is judged by the first.
 
 use super::{Query, factor};
 use crate::search::{

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::search::{Clause, Factor, Stage};
 
-/// Factor of a tier over the next one: above what scores of words, weights and other factors make up for.
+/// Factor of a tier over the next one, before what weights and other factors can make up for: above what frequency and
+/// length of texts do to the score of a word.
 const TIER: f32 = 1_000.0;
 
 impl Query<'_> {
@@ -56,7 +57,8 @@ impl Query<'_> {
         };
         let words = all(self.words.iter().map(word).collect());
         let when = Clause::Any([words].into_iter().chain(self.whole()).collect());
-        Factor { when, unless: Vec::new(), factor: TIER }
+        let emphasis = self.ranking.weights() / self.ranking.everything_weight;
+        Factor { when, unless: Vec::new(), factor: TIER * self.spread() * emphasis }
     }
 
     fn scored<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Vec<Clause> {

@@ -13,19 +13,22 @@ mod tests;
 mod wanted;
 
 use self::{alternatives::Alternatives, wanted::Wanted};
-use super::{Clause, Condition, Factor, Filter, KeyColumn, Ranking, Relevance, Stage, TextQuery, Tuning};
+use super::{
+    Clause, Condition, Factor, Filter, KeyColumn, Ranking, Relevance, Stage, TextColumn, TextQuery, Tuning, Word,
+};
 
 /// Most different words that get more than a look into every text: what shoppers write has fewer, and pasted texts do
 /// not become better by neighbours and alternatives.
 const RICH_WORDS: usize = 20;
 
-/// What a product scores whose sku or name is the whole query: above what any words can give.
+/// What a product scores whose sku or name is the whole query, before what weights and factors can make up for: above
+/// what fifty of the rarest words give.
 const WHOLE: f32 = 10_000.0;
 
 /// What is looked for at a stage.
 pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Relevance {
     let query = Query::new(text, stage, tuning);
-    let factors = [query.tiers(), query.recognised(), query.stock(), query.exclusions()].concat();
+    let factors = [query.tiers(), query.preferences()].concat();
     Relevance { clause: query.clause(), factors }
 }
 
@@ -33,6 +36,17 @@ pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Rel
 pub(super) fn can_relax(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> bool {
     let query = Query::new(text, stage, tuning);
     !stage.corrections().is_empty() || query.least() < query.words.len()
+}
+
+/// Products that have a word which a stage corrects, as it was written or as two words of the name.
+pub(super) fn misspelt(text: &TextQuery, stage: &Stage) -> Option<Relevance> {
+    let corrected = stage.corrections().iter().filter_map(|correction| text.words.get(correction.word));
+    let word = |word: &Word| {
+        let clause = |column| Clause::Word { column, token: word.token.clone(), weight: 1.0 };
+        [TextColumn::Everything, TextColumn::JoinedName].map(clause)
+    };
+    let clauses: Vec<Clause> = corrected.flat_map(word).collect();
+    (!clauses.is_empty()).then(|| Relevance { clause: Clause::Any(clauses), factors: Vec::new() })
 }
 
 /// Places of the words that decide what is found, each word once.
@@ -62,9 +76,20 @@ impl<'a> Query<'a> {
         self.words.len() <= RICH_WORDS
     }
 
+    /// Factors of what is preferred among products that match alike.
+    fn preferences(&self) -> Vec<Factor> {
+        [self.recognised(), self.stock(), self.exclusions()].concat()
+    }
+
+    /// How much better than another a product may be by nothing but what is preferred.
+    fn spread(&self) -> f32 {
+        self.preferences().iter().map(|preference| preference.factor.max(1.0 / preference.factor)).product()
+    }
+
     /// Products whose sku or name is the whole query.
     fn whole(&self) -> [Clause; 2] {
-        let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight: WHOLE };
+        let weight = WHOLE * self.spread() * self.ranking.weights().max(1.0);
+        let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight };
         [key(KeyColumn::Sku, self.text.sku.value()), key(KeyColumn::Name, self.text.name.value())]
     }
 

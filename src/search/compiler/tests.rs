@@ -70,6 +70,12 @@ fn every_word_is_required_as_it_is_or_as_one_with_its_neighbour() {
 }
 
 #[test]
+fn two_words_as_one_never_stand_for_both_by_the_stem_of_one() {
+    assert_eq!(required(&exact("chair red")), "((chair | JoinedName:chair) & (red | JoinedName:red))");
+    assert_eq!(required(&exact("crib bed")), "((crib | JoinedName:crib) & (bed | JoinedName:bed))");
+}
+
+#[test]
 fn a_product_whose_sku_or_name_is_the_whole_query_is_found_whatever_its_words() {
     let Clause::Any(parts) = exact("Red  Chair").clause else { panic!("keys stand beside the words") };
     let keys: Vec<String> = parts[1..].iter().map(written).collect();
@@ -157,13 +163,42 @@ fn relaxed_any_word_suffices_and_products_with_all_words_come_first() {
     let relaxed = |stage: &Stage| relevance(&query("red chiar lamp"), stage, &tuning);
     assert_eq!(required(&relaxed(&corrected(&[]))), "(red | chiar | lamp)");
     let whole = "Sku=redchiarlamp | Name=red chiar lamp";
-    let exact = (format!("((red & chiar & lamp) | {whole})"), 1_000.0);
+    let exact = (format!("((red & chiar & lamp) | {whole})"), 1_000.0 * tuning.ranking.weights());
     assert_eq!(factors(&relaxed(&corrected(&[]))), std::slice::from_ref(&exact));
     let with_correction = relaxed(&corrected(&[(1, "chair")]));
     assert_eq!(required(&with_correction), "(red | (chiar | chair) | lamp)");
-    let near = (format!("((red & (chiar | chair) & lamp) | {whole})"), 1_000.0);
+    let near = (format!("((red & (chiar | chair) & lamp) | {whole})"), 1_000.0 * tuning.ranking.weights());
     assert_eq!(factors(&with_correction), [exact, near]);
     assert!(extra(&with_correction).contains(&"p\"red chair\"".to_owned()));
+}
+
+#[test]
+fn no_ranking_has_factors_that_make_up_for_a_tier_or_leave_the_numbers() {
+    let weights = |weight| Ranking { name_weight: weight, brand_weight: weight, phrase_weight: weight, ..heaviest() };
+    let factors = |ranking, high, low| Ranking {
+        brand_factor: high,
+        category_factor: high,
+        free_of_factor: high,
+        out_of_stock_factor: low,
+        excluded_factor: low,
+        ..ranking
+    };
+    let rankings = [
+        Ranking::default(),
+        factors(weights(10.0), 10.0, 0.1),
+        factors(Ranking { everything_weight: 0.1, joined_weight: 10.0, ..weights(10.0) }, 10.0, 0.1),
+    ];
+    for ranking in rankings {
+        let tuning = Tuning { ranking: ranking.checked().unwrap(), ..Tuning::default() };
+        let relevance = relevance(&query("red chiar without lamp"), &corrected(&[(1, "chair")]), &tuning);
+        let [exact, near, preferred @ ..] = relevance.factors.as_slice() else { panic!("two tiers") };
+        let spread: f32 = preferred.iter().map(|factor| factor.factor.max(1.0 / factor.factor)).product();
+        assert!(near.factor >= 1_000.0 * spread && exact.factor >= 1_000.0 * spread);
+        let Clause::Any(parts) = &relevance.clause else { panic!("keys stand beside the words") };
+        let Clause::Key { weight: whole, .. } = parts[1] else { panic!("a key") };
+        assert!(whole >= 10_000.0 * spread);
+        assert!((whole * exact.factor * near.factor * spread).is_finite());
+    }
 }
 
 #[test]

@@ -48,9 +48,10 @@ impl RankingProblem {
     }
 }
 
-const WEIGHT: RangeInclusive<f32> = 0.0..=100.0;
-const POSITIVE: RangeInclusive<f32> = 0.01..=100.0;
-const DISCOUNT: RangeInclusive<f32> = 0.01..=1.0;
+// Narrow enough that tiers above everything that weights and factors can do stay far below the largest f32.
+const WEIGHT: RangeInclusive<f32> = 0.0..=10.0;
+const POSITIVE: RangeInclusive<f32> = 0.1..=10.0;
+const DISCOUNT: RangeInclusive<f32> = 0.1..=1.0;
 const SHARE: RangeInclusive<f32> = 0.0..=1.0;
 
 impl Ranking {

@@ -16,34 +16,34 @@ pub use check::RankingProblem;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ranking {
     /// Weight of a word anywhere in a product, where a word of the name counts three times and one of the brand twice;
-    /// 0.01 to 100.
+    /// 0.1 to 10.
     pub everything_weight: f32,
-    /// Weight of a word in the name, on top; 0 to 100.
+    /// Weight of a word in the name, on top; 0 to 10.
     pub name_weight: f32,
-    /// Weight of a word in the brand, on top; 0 to 100.
+    /// Weight of a word in the brand, on top; 0 to 10.
     pub brand_weight: f32,
-    /// Weight of a word in the category, on top; 0 to 100.
+    /// Weight of a word in the category, on top; 0 to 10.
     pub category_weight: f32,
-    /// Weight of a word in tags and values of attributes, on top; 0 to 100.
+    /// Weight of a word in tags and values of attributes, on top; 0 to 10.
     pub details_weight: f32,
-    /// Weight of two neighbouring words of the query that stand side by side in the name; 0 to 100.
+    /// Weight of two neighbouring words of the query that stand side by side in the name; 0 to 10.
     pub phrase_weight: f32,
-    /// Weight of two neighbouring words of the query that a product writes as one, and the other way round; 0 to 100,
+    /// Weight of two neighbouring words of the query that a product writes as one, and the other way round; 0 to 10,
     /// 0 finds them only as they are written.
     pub joined_weight: f32,
-    /// Weight of a synonym beside the word itself; 0.01 to 1.
+    /// Weight of a synonym beside the word itself; 0.1 to 1.
     pub synonym_weight: f32,
-    /// Weight of a corrected word beside a right one, once for each letter corrected; 0.01 to 1.
+    /// Weight of a corrected word beside a right one, once for each letter corrected; 0.1 to 1.
     pub correction_weight: f32,
-    /// Factor of products whose whole brand the query names; 0.01 to 100.
+    /// Factor of products whose whole brand the query names; 0.1 to 10.
     pub brand_factor: f32,
-    /// Factor of products whose whole category the query names; 0.01 to 100.
+    /// Factor of products whose whole category the query names; 0.1 to 10.
     pub category_factor: f32,
-    /// Factor of products that cannot be bought now; 0.01 to 100.
+    /// Factor of products that cannot be bought now; 0.1 to 10.
     pub out_of_stock_factor: f32,
-    /// Factor of products whose name has what the query excludes ("mug without handle"); 0.01 to 100.
+    /// Factor of products whose name has what the query excludes ("mug without handle"); 0.1 to 10.
     pub excluded_factor: f32,
-    /// Factor of products that say they are free of what the query excludes; 0.01 to 100.
+    /// Factor of products that say they are free of what the query excludes; 0.1 to 10.
     pub free_of_factor: f32,
     /// Once the exact words found too few: which share of the words a product must have, at least one; 0 to 1.
     pub required_share: f32,
@@ -75,6 +75,15 @@ impl Default for Ranking {
             stop_words: words::stop_words(),
             exclusion_words: words::exclusion_words(),
         }
+    }
+}
+
+impl Ranking {
+    /// Most that the score of a word is multiplied by when every text has it.
+    pub(super) fn weights(&self) -> f32 {
+        let on_top =
+            [self.name_weight, self.brand_weight, self.category_weight, self.details_weight, self.phrase_weight];
+        self.everything_weight * self.joined_weight.max(1.0) + on_top.iter().sum::<f32>()
     }
 }
 

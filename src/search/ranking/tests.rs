@@ -7,12 +7,12 @@ fn the_default_ranking_passes_its_own_check_unchanged() {
 
 #[test]
 fn a_number_outside_its_range_is_refused_by_its_key() {
-    for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.1, 100.5] {
+    for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.1, 10.5] {
         let problem = Ranking { name_weight: number, ..Ranking::default() }.checked().unwrap_err();
         assert_eq!(problem.key(), "name_weight");
     }
     let problem = Ranking { synonym_weight: 0.0, ..Ranking::default() }.checked().unwrap_err();
-    assert_eq!(problem.to_string(), "synonym_weight must be from 0.01 to 1, not 0");
+    assert_eq!(problem.to_string(), "synonym_weight must be from 0.1 to 1, not 0");
 }
 
 #[test]

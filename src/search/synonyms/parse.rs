@@ -1,7 +1,7 @@
 //! Rules as people write them: a line for each, in the form that Solr, Elasticsearch and OpenSearch know.
 //!
 //! `tv, television` finds either by the other; `laptop, notebook => computer` finds computers for laptops, and never the
-//! other way round. What follows a `#` is for people.
+//! other way round. A line that starts with `#` is for people.
 
 use super::{Synonyms, Term};
 use crate::search::analysis::analyze;
@@ -88,8 +88,8 @@ impl Synonyms {
         let mut synonyms = Self::default();
         for (number, bytes) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
             let text = std::str::from_utf8(bytes).map_err(|_| SynonymProblem::NotText { line: number })?;
-            let rule = text.split('#').next().unwrap_or_default().trim();
-            if rule.is_empty() {
+            let rule = text.trim();
+            if rule.is_empty() || rule.starts_with('#') {
                 continue;
             }
             if synonyms.rules == limits.rules {

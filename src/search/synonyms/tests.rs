@@ -12,13 +12,19 @@ fn of(synonyms: &Synonyms, words: &str) -> Vec<String> {
 #[test]
 fn equivalent_terms_find_each_other_and_an_arrow_leads_one_way() {
     let synonyms =
-        parsed("# what shoppers say\nTV, television set\n\nlaptop, notebook => computer # not back\n").unwrap();
+        parsed("# what shoppers say\nTV, television set\n\n  # not back\nlaptop, notebook => computer\n").unwrap();
     assert_eq!(of(&synonyms, "tv"), ["televis set"]);
     assert_eq!(of(&synonyms, "televis set"), ["tv"]);
     assert_eq!(of(&synonyms, "televis"), Vec::<String>::new());
     assert_eq!(of(&synonyms, "notebook"), ["comput"]);
     assert_eq!(of(&synonyms, "comput"), Vec::<String>::new());
     assert_eq!((synonyms.rules(), synonyms.longest()), (2, 2));
+}
+
+#[test]
+fn a_number_sign_within_a_line_belongs_to_the_term() {
+    let synonyms = parsed("no #3, number three").unwrap();
+    assert_eq!(of(&synonyms, "no 3"), ["number three"]);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Fails(EngineErrorKind),
     /// Searches for pages of this size fail, each alone.
     FailsAlone(u32, EngineErrorKind),
+    /// Searches that only count fail, each alone.
+    CountsFail(EngineErrorKind),
     /// Searches are answered without some of the products.
     LeavesOut,
     /// The product with this id comes without its name.
@@ -170,6 +172,10 @@ impl ProductReader for WatchedEngine {
                 Some(Fault::Uncounted) => results.total = None,
                 _ => {}
             }
+        }
+        if let Some(Fault::CountsFail(kind)) = self.fault() {
+            let counts = searches.iter().zip(&mut answers).filter(|(search, _)| search.hits.is_none());
+            counts.for_each(|(_, answer)| *answer = Err(error(kind)));
         }
         if let Some(Fault::FailsAlone(size, kind)) = self.fault() {
             for (search, answer) in searches.iter().zip(&mut answers) {
