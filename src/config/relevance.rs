@@ -31,6 +31,9 @@ pub struct RelevanceSettings {
     /// Most words in a term of synonyms.
     #[arg(long, value_name = "1..10", default_value_t = SynonymLimits::default().words, value_parser = RangedU64ValueParser::<usize>::new().range(1..=10))]
     pub synonyms_words: usize,
+    /// Most synonyms of one term, all rules together.
+    #[arg(long, value_name = "1..1000", default_value_t = SynonymLimits::default().synonyms, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000))]
+    pub synonyms_of_term: usize,
     /// Time between two looks at the ranking and at the synonyms.
     #[arg(long, value_name = "10..3600000", default_value_t = 2_000, value_parser = RangedU64ValueParser::<u64>::new().range(10..=3_600_000))]
     pub tuning_reload_ms: u64,
@@ -42,6 +45,11 @@ pub struct RelevanceSettings {
 impl RelevanceSettings {
     /// How much a file of synonyms may hold.
     pub fn synonyms(&self) -> SynonymLimits {
-        SynonymLimits { rules: self.synonyms_rules, terms: self.synonyms_terms, words: self.synonyms_words }
+        SynonymLimits {
+            rules: self.synonyms_rules,
+            terms: self.synonyms_terms,
+            words: self.synonyms_words,
+            synonyms: self.synonyms_of_term,
+        }
     }
 }

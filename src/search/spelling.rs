@@ -2,7 +2,7 @@
 //!
 //! Invariant: a word that some product has, in whatever form, is never corrected.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use strsim::osa_distance;
 
@@ -30,9 +30,16 @@ pub fn doubtful(text: &TextQuery, tuning: &Tuning) -> Vec<usize> {
 }
 
 /// What is looked for in place of the words at `places`, given the words of the catalogue near each.
-pub fn corrections(text: &TextQuery, places: &[usize], candidates: &[Vec<Spelling>]) -> Vec<Correction> {
+///
+/// Never a stop word: it is in nearly every product, and so would nearly every product be found.
+pub fn corrections(
+    text: &TextQuery,
+    places: &[usize],
+    candidates: &[Vec<Spelling>],
+    stop_words: &BTreeSet<String>,
+) -> Vec<Correction> {
     let correction = |(&place, near): (&usize, &Vec<Spelling>)| {
-        let spelling = meant(text.words.get(place)?, near)?;
+        let spelling = meant(text.words.get(place)?, near, stop_words)?;
         Some(Correction { word: place, spelling: spelling.word.clone() })
     };
     places.iter().zip(candidates).filter_map(correction).collect()
@@ -48,7 +55,7 @@ fn is_doubtful(word: &str) -> bool {
 }
 
 /// The candidate with the fewest edits, of these the one that most products have, of these the first by its bytes.
-fn meant<'a>(word: &Word, candidates: &'a [Spelling]) -> Option<&'a Spelling> {
+fn meant<'a>(word: &Word, candidates: &'a [Spelling], stop_words: &BTreeSet<String>) -> Option<&'a Spelling> {
     if candidates.iter().any(|candidate| searchable(&candidate.word) == word.token) {
         // Another form of a right word.
         return None;
@@ -60,6 +67,7 @@ fn meant<'a>(word: &Word, candidates: &'a [Spelling]) -> Option<&'a Spelling> {
     candidates
         .iter()
         .filter(starts_right)
+        .filter(|candidate| !stop_words.contains(&candidate.word))
         .filter_map(|candidate| Some((near(candidate)?, candidate)))
         .min_by_key(|(edits, candidate)| (*edits, Reverse(candidate.products), candidate.word.as_str()))
         .map(|(_, candidate)| candidate)
@@ -73,7 +81,8 @@ mod tests {
         let word = Word { token: searchable(spelt), spelt: spelt.to_owned(), start: 0, end: 0 };
         let candidates: Vec<Spelling> =
             candidates.iter().map(|&(word, products)| Spelling { word: word.to_owned(), products }).collect();
-        meant(&word, &candidates).map(|spelling| spelling.word.clone())
+        let stop_words = BTreeSet::from(["and".to_owned()]);
+        meant(&word, &candidates, &stop_words).map(|spelling| spelling.word.clone())
     }
 
     #[test]
@@ -81,6 +90,12 @@ mod tests {
         assert_eq!(meant_by("kettel", &[("kettles", 90), ("kettle", 2)]).as_deref(), Some("kettle"));
         assert_eq!(meant_by("lapm", &[("lamp", 5), ("laps", 9)]).as_deref(), Some("laps"));
         assert_eq!(meant_by("bowk", &[("bowl", 5), ("book", 5)]).as_deref(), Some("book"));
+    }
+
+    #[test]
+    fn no_stop_word_is_meant() {
+        assert_eq!(meant_by("adn", &[("and", 900)]), None);
+        assert_eq!(meant_by("adn", &[("and", 900), ("add", 2)]).as_deref(), Some("add"));
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Course<'_> {
     fn relaxed(&self, exact: &SearchResults) -> Stage {
         let corrected = self.search.text.as_ref().map(|text| {
             let places = doubtful(text, self.tuning);
-            corrections(text, &places, &exact.spellings)
+            corrections(text, &places, &exact.spellings, &self.tuning.ranking.stop_words)
         });
         Stage::Relaxed(corrected.unwrap_or_default())
     }

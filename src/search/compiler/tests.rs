@@ -102,7 +102,7 @@ fn a_repeated_word_counts_once_and_neighbours_are_those_of_the_query() {
 
 #[test]
 fn words_in_the_name_add_to_the_score_and_other_texts_do_when_they_have_a_weight() {
-    assert_eq!(extra(&exact("mug")), ["Name:mug"]);
+    assert_eq!(extra(&exact("mug")), ["Name:mug", "Category:mug"]);
     let ranking = Ranking {
         name_weight: 0.0,
         brand_weight: 1.0,

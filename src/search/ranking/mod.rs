@@ -58,9 +58,9 @@ impl Default for Ranking {
     fn default() -> Self {
         Self {
             everything_weight: 1.0,
-            name_weight: 0.5,
+            name_weight: 1.0,
             brand_weight: 0.0,
-            category_weight: 0.0,
+            category_weight: 0.5,
             details_weight: 0.0,
             phrase_weight: 0.3,
             joined_weight: 1.0,

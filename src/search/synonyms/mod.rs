@@ -38,7 +38,8 @@ impl Synonyms {
         self.longest
     }
 
-    fn add(&mut self, term: &Term, others: &[Term]) {
+    /// Tells whether there was room: a term has at most `most` synonyms.
+    fn add(&mut self, term: &Term, others: &[Term], most: usize) -> bool {
         let known = self.by_term.entry(term.clone()).or_default();
         for other in others {
             if other != term && !known.contains(other) {
@@ -46,5 +47,6 @@ impl Synonyms {
             }
         }
         self.longest = self.longest.max(term.len());
+        known.len() <= most
     }
 }

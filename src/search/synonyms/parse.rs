@@ -15,11 +15,13 @@ pub struct SynonymLimits {
     pub terms: usize,
     /// Most words in a term.
     pub words: usize,
+    /// Most synonyms of one term, all rules together.
+    pub synonyms: usize,
 }
 
 impl Default for SynonymLimits {
     fn default() -> Self {
-        Self { rules: 10_000, terms: 20, words: 5 }
+        Self { rules: 10_000, terms: 20, words: 5, synonyms: 100 }
     }
 }
 
@@ -65,6 +67,16 @@ pub enum SynonymProblem {
         most: usize,
         /// What it has.
         actual: usize,
+    },
+    /// A term has too many synonyms, all rules so far together.
+    #[error("line {line}: a term has at most {most} synonyms, all rules together: {term:?}")]
+    TooManySynonyms {
+        /// The line with which there are too many.
+        line: usize,
+        /// The setting in force.
+        most: usize,
+        /// The term, as it is looked for.
+        term: String,
     },
     /// There are too many rules.
     #[error("line {line}: there are at most {most} rules")]
@@ -113,10 +125,11 @@ impl Synonyms {
             [left, right] => (line.terms(left)?, line.terms(right)?),
             _ => return Err(SynonymProblem::TwoArrows { line: line.number }),
         };
-        for term in &written {
-            self.add(term, &meant);
+        let most = line.limits.synonyms;
+        match written.iter().find(|term| !self.add(term, &meant, most)) {
+            Some(term) => Err(SynonymProblem::TooManySynonyms { line: line.number, most, term: term.join(" ") }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

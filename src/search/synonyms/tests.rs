@@ -52,6 +52,9 @@ fn a_bad_line_is_told_by_its_number_and_reason() {
     let limits = SynonymLimits { rules: 1, ..SynonymLimits::default() };
     let problem = Synonyms::parse(b"a, b\n#\nc, d", limits).unwrap_err();
     assert_eq!(problem, SynonymProblem::TooManyRules { line: 3, most: 1 });
+    let limits = SynonymLimits { synonyms: 2, ..SynonymLimits::default() };
+    let problem = Synonyms::parse(b"mug => a, b\nmug => b, c", limits).unwrap_err();
+    assert_eq!(problem.to_string(), "line 2: a term has at most 2 synonyms, all rules together: \"mug\"");
     let problem = Synonyms::parse(b"a, b\n\xff, c", SynonymLimits::default()).unwrap_err();
     assert_eq!(problem, SynonymProblem::NotText { line: 2 });
 }
