@@ -57,6 +57,14 @@ impl Scores {
         if is_opensearch && parsed(version) >= OPENSEARCH_SCORES { Self::Plain } else { Self::Multiplied }
     }
 
+    /// A score of the node as Lucene has it, so that it is the same on every node.
+    pub(super) fn plain(self, score: f32) -> f32 {
+        match self {
+            Self::Multiplied => score / BM25_SURPLUS,
+            Self::Plain => score,
+        }
+    }
+
     /// A score that no word makes, as large beside those of words as `weight` is beside Lucene's.
     pub(super) fn constant(self, weight: f32) -> f32 {
         match self {

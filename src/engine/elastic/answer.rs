@@ -116,6 +116,9 @@ impl SearchBody<'_> {
         };
         if let Some(plan) = &search.hits {
             (results.hits, results.has_more) = self.hits.into_window(plan, search.relevance.is_some())?;
+            for hit in &mut results.hits {
+                hit.score = hit.score.map(|score| abilities.scores.plain(score));
+            }
         }
         Ok(Answered { results, lacking: counted.lacking })
     }

@@ -166,7 +166,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::engine::elastic::settings::ElasticSettings;
+    use crate::{engine::elastic::settings::ElasticSettings, search::columns};
 
     fn layout() -> Layout {
         Layout::products(&ElasticSettings::default())

@@ -68,7 +68,9 @@ fn wanted(query: &str) -> Vec<Wanted> {
     let is_number = |word: &str| !word.chars().any(char::is_alphabetic);
     let as_one = |one: Option<&String>, two: Option<&String>| match (one, two) {
         (Some(one), Some(two)) if tells(one) && tells(two) && !(is_number(one) && is_number(two)) => {
+            // A stem that one of the two has by itself says nothing of the other.
             Some(searchable(&format!("{one}{two}")))
+                .filter(|both| ![one, two].map(|word| searchable(word)).contains(both))
         }
         _ => None,
     };
