@@ -96,10 +96,10 @@ impl<'a> Progress<'a> {
         again.map(|(kind, corrections)| self.query.corrected_plan(kind, corrections))
     }
 
-    /// Whether complete words may be why no product was found: they may be beginnings after all.
+    /// Whether complete words may be why nothing was found: they may be beginnings after all.
     fn is_stuck(&self, kind: SuggestionKind) -> bool {
         let has_complete_words = self.query.words.iter().any(|word| word.token.is_some());
-        kind == SuggestionKind::Product && self.found.products.is_empty() && has_complete_words
+        has_complete_words && self.found.is_without(kind)
     }
 
     fn go_on(&mut self, answers: &mut vec::IntoIter<Answer>) -> Result<(), EngineError> {

@@ -69,6 +69,8 @@ async fn the_words_before_the_last_are_complete_and_a_space_completes_the_last()
     assert_eq!(texts("desk").await, ["Desk Lamp", "Desktop Stand"]);
     assert_eq!(texts("desk ").await, ["Desk Lamp"]);
     assert_eq!(texts("wireless m").await, ["Wireless Mouse"]);
+    assert_eq!(texts("shop ").await, Vec::<String>::new(), "what only descriptions say is no suggestion");
+    assert_eq!(texts("wirele ").await, texts("wirele").await, "what is no word may still begin one");
     assert_eq!(texts("wireless mice").await, Vec::<String>::new());
     assert_eq!(texts("creme br").await, ["Crème Brûlée Torch"]);
 }

@@ -33,6 +33,15 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether nothing of a kind was found.
+    pub fn is_without(&self, kind: SuggestionKind) -> bool {
+        match kind {
+            SuggestionKind::Product => self.products.is_empty(),
+            SuggestionKind::Category => self.categories.is_empty(),
+            SuggestionKind::Brand => self.brands.is_empty(),
+        }
+    }
+
     /// How many suggestions it is enough for: no text comes twice of a kind, whatever its case.
     pub fn suggestible(&self) -> usize {
         let names = self.products.iter().filter_map(|product| product.name.as_deref());

@@ -11,10 +11,19 @@ use crate::search::{
 
 /// What is fetched for each place of the list: names and spellings that differ by case only are suggested once.
 const ROOM: u32 = 2;
-/// What a beginning counts that stands for the one that was typed.
+/// What a beginning counts that stands for the one that was typed, beside the one that is likelier.
 const CORRECTED: f32 = 0.5;
 
 impl SuggestionKind {
+    /// The words of what is suggested.
+    fn words(self) -> TextColumn {
+        match self {
+            Self::Product => TextColumn::Name,
+            Self::Category => TextColumn::Category,
+            Self::Brand => TextColumn::Brand,
+        }
+    }
+
     /// The first letters of the words of what is suggested.
     fn prefixes(self) -> TextColumn {
         match self {
@@ -28,14 +37,7 @@ impl SuggestionKind {
 impl SuggestionQuery {
     /// What is asked for words as they were typed; misspelt ones are looked up on the way.
     pub fn plan(&self, kind: SuggestionKind) -> SearchPlan {
-        let words = self.words.iter().map(|word| exact(kind, word));
-        let clause = all(words.collect());
-        let names: Vec<Clause> = self.tokens().map(|token| word(TextColumn::Name, token, 1.0)).collect();
-        let clause = if kind == SuggestionKind::Product && !names.is_empty() {
-            Clause::Plus { required: Box::new(clause), extra: names }
-        } else {
-            clause
-        };
+        let clause = all(self.words.iter().map(|word| exact(kind, word)).collect());
         let words = self.correctable();
         let spelling = (!words.is_empty()).then(|| SpellingPlan { column: kind.prefixes(), words });
         SearchPlan { spelling, ..self.asking(kind, clause) }
@@ -46,7 +48,9 @@ impl SuggestionQuery {
         let column = kind.prefixes();
         let words = self.words.iter().map(|typed| {
             let own = word(column, &typed.beginning, 1.0);
-            let others = corrections.of(&typed.beginning).iter().map(|other| word(column, other, CORRECTED));
+            let weights = std::iter::successors(Some(CORRECTED), |weight| Some(weight * CORRECTED));
+            let others = corrections.of(&typed.beginning).iter().zip(weights);
+            let others = others.map(|(other, weight)| word(column, other, weight));
             let mut alternatives: Vec<Clause> = [own].into_iter().chain(others).collect();
             match alternatives.pop() {
                 Some(only) if alternatives.is_empty() => only,
@@ -79,9 +83,9 @@ impl SuggestionQuery {
 }
 
 fn exact(kind: SuggestionKind, typed: &TypedWord) -> Clause {
-    match (&typed.token, kind) {
-        (Some(token), SuggestionKind::Product) => word(TextColumn::Everything, token, 1.0),
-        _ => word(kind.prefixes(), &typed.beginning, 1.0),
+    match &typed.token {
+        Some(token) => word(kind.words(), token, 1.0),
+        None => word(kind.prefixes(), &typed.beginning, 1.0),
     }
 }
 
