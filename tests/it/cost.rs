@@ -231,6 +231,7 @@ async fn facets_suggestions_and_similar_products_cost_what_they_may_answer() {
         ("{ products(first: 10) { nodes { similar(first: 20) { id } } } }", 100 + 1 + 10 * (1 + 100 + 20 * 2)),
         ("{ products { facets { brand { value count } inStock { inStock } } } }", 100 + 1 + (20 + 10 * 3) + (20 + 2)),
         ("{ products { facets { tags(first: 9999) { value } } } }", 100 + 1 + 20 + 250 * 2),
+        ("{ products { didYouMean } }", 100 + 100 + 1),
         (
             "{ products { facets { attributes(first: 3, values: 4) { name values { value } } } } }",
             100 + 1 + 20 + 3 * (1 + 2 + 4 * 2),

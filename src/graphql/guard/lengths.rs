@@ -54,6 +54,8 @@ fn of_search(field: &Field, parent: &Name, limits: ListLimits) -> Option<Repetit
         ("Query", "products") => Repetition::Page(sizes(field, &SIZES)),
         ("Query", "suggestions") => Repetition::Search(list(sizes(field, &["first"]), SUGGESTIONS, limits.suggestions)),
         ("Product", "similar") => Repetition::Search(list(sizes(field, &["first"]), SIMILAR, limits.similar)),
+        // For a misspelt query the engine counts what the better spelling finds.
+        ("ProductConnection", "didYouMean") => Repetition::Search(list(vec![Size::Fixed(1)], 1, 1)),
         ("ProductFacets", "category" | "brand" | "tags") => {
             Repetition::Facet(list(sizes(field, &["first"]), usual, limits.facet_values), None)
         }
