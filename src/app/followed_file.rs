@@ -39,8 +39,9 @@ impl FollowedFile<'_> {
     pub(super) async fn follow(self, background: &Background, follower: impl Follower) -> anyhow::Result<()> {
         let Some(file) = self.take(&follower).await? else { return Ok(()) };
         let interval = Duration::from_millis(self.interval_ms);
+        let place = self.path.map(|path| path.display().to_string()).unwrap_or_default();
         let (follower, stop) = (Arc::new(follower), background.stop());
-        let task = move || keep_up(file.clone(), interval, Arc::clone(&follower), stop.clone());
+        let task = move || keep_up((file.clone(), place.clone()), interval, Arc::clone(&follower), stop.clone());
         background.keep(self.name, task);
         Ok(())
     }
@@ -62,14 +63,19 @@ impl FollowedFile<'_> {
     }
 }
 
-async fn keep_up(mut file: WatchedFile, interval: Duration, follower: Arc<impl Follower>, stop: CancellationToken) {
+async fn keep_up(
+    (mut file, place): (WatchedFile, String),
+    interval: Duration,
+    follower: Arc<impl Follower>,
+    stop: CancellationToken,
+) {
     while let Some(content) = stop.run_until_cancelled(file.changed(interval)).await {
         let taken = match content {
             Ok(content) => follower.take(content).await,
             Err(problem) => Err(problem.into()),
         };
         if let Err(problem) = taken {
-            follower.keep(&problem);
+            follower.keep(&problem.context(place.clone()));
         }
     }
 }
