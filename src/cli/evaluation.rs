@@ -29,7 +29,7 @@ pub(super) struct Evaluation {
     pub(super) worst: usize,
 }
 
-/// Prints the figures; exit code 1 when a query could not be answered.
+/// Prints the figures; exit code 1 when a query could not be answered, or none says anything.
 pub(super) async fn evaluate(configuration: &Configuration, evaluation: Evaluation) -> anyhow::Result<ExitCode> {
     let Evaluation { judgments, ranking, worst } = evaluation;
     let longest = configuration.settings.limits.limit_import_line_bytes;
@@ -50,6 +50,8 @@ pub(super) async fn evaluate(configuration: &Configuration, evaluation: Evaluati
     let compares = ranking_bytes.is_some();
     let tables = Tables { engine: &engine, reports: &reports, worst };
     write(if compares { tables.compared() } else { tables.alone() }.as_bytes())?;
+    let says_something = reports.iter().any(|report| report.in_force.is_some());
+    ensure!(says_something || !complaints.is_empty(), "no query has a relevant product: there is nothing to measure");
     Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -185,6 +185,15 @@ fn without_a_gateway_a_broken_ranking_or_broken_synonyms_are_refused() {
 }
 
 #[test]
+fn judgments_without_a_relevant_product_measure_nothing() {
+    let folder = tempdir().unwrap();
+    let line = json!({"query": "mug", "ratings": {"a": 0}}).to_string();
+    let ran = run_with_input(folder.path(), &["evaluate", "--judgments", "-"], line.as_bytes());
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains("no query has a relevant product"), "{}", ran.err);
+}
+
+#[test]
 fn there_are_only_so_many_queries() {
     let folder = tempdir().unwrap();
     let arguments = ["evaluate", "--judgments", "-", "--limit-judged-queries", "3"];
