@@ -143,12 +143,11 @@ fn attribute_names(names: &[String], limits: &SearchLimits, problems: &mut Probl
 }
 
 fn width(interval: f64, problems: &mut Problems) -> Option<i64> {
-    let units = amount("interval", interval, problems)?;
-    if units < 1 {
+    if interval <= 0.0 {
         problems.violation("interval", Rule::Min, format!("interval must be at least 0.01, not {interval}"));
         return None;
     }
-    Some(units)
+    amount("interval", interval, problems)
 }
 
 fn bands(ranges: &[PriceBandDraft], limits: &SearchLimits, problems: &mut Problems) -> Vec<PriceBand> {
