@@ -129,8 +129,8 @@ impl Product {
         Ok(VersionToken::of(&self.0.id, created_at, version).as_str().to_owned())
     }
 
-    /// Products that are like this one by name, tags and attributes, of its category and brand first; those in stock
-    /// come before all others. Never this product, nor another of its name. Not within `similar`.
+    /// Products that are like this one by name, tags, attributes, category and brand, the most alike first; those in
+    /// stock come before all others. Never this product, nor another of its name. Not within `similar`.
     async fn similar(
         &self,
         context: &Context<'_>,

@@ -91,9 +91,10 @@ impl Query {
         isolated(retrieval::listing(loader, draft)).await
     }
 
-    /// Products, categories and brands for what a shopper has typed so far. The last word may be the beginning of one,
-    /// and misspelt from its third letter on; the words before have to match. A few categories and brands come first,
-    /// then products, the best first. Ask at every key.
+    /// Products, categories and brands that have in their names what a shopper has typed so far. The last word may be
+    /// the beginning of one, and misspelt from its third letter on; the words before have to match, and count as
+    /// beginnings where they match nothing. A few categories and brands come first, then products, the best first. Ask
+    /// at every key.
     async fn suggestions(
         &self,
         context: &Context<'_>,
