@@ -64,7 +64,10 @@ fn want_edges(wants: &mut Wants, edges: SelectionField<'_>) {
     for selected in edges.selection_set() {
         match selected.name() {
             "node" => want_products(wants, product_fields(selected)),
-            "highlights" => want_products(wants, highlights::SOURCES.into_iter().collect()),
+            "highlights" => {
+                wants.highlights = true;
+                want_products(wants, highlights::SOURCES.into_iter().collect());
+            }
             _ => {}
         }
     }

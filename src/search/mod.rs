@@ -94,6 +94,8 @@ pub struct Wants {
     pub facets: BTreeSet<Facet>,
     /// A better spelling of the query.
     pub did_you_mean: bool,
+    /// The tokens that texts were searched for, which highlights mark.
+    pub highlights: bool,
 }
 
 impl Search {

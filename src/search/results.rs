@@ -74,6 +74,7 @@ pub struct SearchAnswer {
     pub stage: Stage,
     /// A better spelling of the query that finds more products, where that was wanted and there is one.
     pub did_you_mean: Option<String>,
-    /// The tokens that texts were searched for, synonyms and corrections included: what highlights mark.
+    /// The tokens that texts were searched for, synonyms and corrections included: what highlights mark; empty unless
+    /// highlights are wanted.
     pub sought: BTreeSet<String>,
 }

@@ -49,7 +49,7 @@ async fn shops(name: &str, products: Vec<Product>) -> Vec<Shop> {
 
 fn everything_wanted() -> Wants {
     let hits = Some(FieldSet::empty().with(ProductField::Name));
-    Wants { hits, total: true, did_you_mean: true, ..Wants::default() }
+    Wants { hits, total: true, did_you_mean: true, highlights: true, ..Wants::default() }
 }
 
 impl Shop {

@@ -3,6 +3,8 @@
 //! Invariant: hits, total and facets are of one stage, which the answer names; a page by cursor takes one question, and
 //! no search more than two.
 
+use std::collections::BTreeSet;
+
 use super::Outcomes;
 use crate::{
     backend::{EngineError, EngineErrorKind},
@@ -194,7 +196,8 @@ impl Course<'_> {
     }
 
     fn answer(&self, results: SearchResults, stage: Stage, did_you_mean: Option<String>) -> SearchAnswer {
-        let sought = self.search.sought(&stage, self.tuning);
+        let is_marked = self.search.wants.highlights;
+        let sought = if is_marked { self.search.sought(&stage, self.tuning) } else { BTreeSet::new() };
         SearchAnswer { results, stage, did_you_mean, sought }
     }
 }

@@ -84,6 +84,7 @@ fn take_in(merged: &mut Search, search: &Search) {
     };
     wants.total |= search.wants.total;
     wants.did_you_mean |= search.wants.did_you_mean;
+    wants.highlights |= search.wants.highlights;
     wants.facets.extend(search.wants.facets.iter().cloned());
 }
 
