@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     backend::{EngineError, EngineErrorKind},
-    search::{Facet, FacetOutcome, Filter, OwnFilters, Search, SearchAnswer, SearchResults, Stage, TextQuery, Wants},
+    search::{Facet, FacetOutcome, OwnFilters, Search, SearchAnswer, SearchResults, Stage, TextQuery, Wants},
 };
 
 /// A search that answers several.
@@ -18,7 +18,7 @@ pub(super) struct Merged<'a> {
 }
 
 /// What searches must share to be one.
-type Scope<'a> = (Option<&'a TextQuery>, &'a Filter, &'a OwnFilters, Option<&'a Stage>);
+type Scope<'a> = (Option<&'a TextQuery>, &'a OwnFilters, Option<&'a Stage>);
 
 /// As few searches as answer all of these.
 pub(super) fn merge(searches: &[Search]) -> Vec<Merged<'_>> {
@@ -63,7 +63,7 @@ pub(super) fn split(
 }
 
 fn scope(search: &Search) -> Scope<'_> {
-    (search.text.as_ref(), &search.filter, &search.own, search.stage.as_ref())
+    (search.text.as_ref(), &search.own, search.stage.as_ref())
 }
 
 fn fit(one: &Search, two: &Search) -> bool {
