@@ -156,6 +156,31 @@ impl Relevance {
 }
 
 impl Clause {
+    /// Products that match every part; the part itself where there is one.
+    pub fn all(parts: Vec<Self>) -> Self {
+        Self::only_or(parts, Self::All)
+    }
+
+    /// Products that match one part at least; the part itself where there is one.
+    pub fn any(parts: Vec<Self>) -> Self {
+        Self::only_or(parts, Self::Any)
+    }
+
+    /// Products that match one part at least, by their best; the part itself where there is one.
+    pub fn best(parts: Vec<Self>) -> Self {
+        Self::only_or(parts, Self::Best)
+    }
+
+    fn only_or(mut parts: Vec<Self>, several: fn(Vec<Self>) -> Self) -> Self {
+        match (parts.pop(), parts.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                parts.extend(last);
+                several(parts)
+            }
+        }
+    }
+
     fn collect_tokens(&self, sought: &mut BTreeSet<String>) {
         match self {
             Self::Word { token, .. } => _ = sought.insert(token.clone()),

@@ -18,7 +18,7 @@ impl Query<'_> {
             return Clause::Any(whole.into());
         }
         let required = match self.stage {
-            Stage::Exact => all(self.scored(|word| word.exact.iter().collect())),
+            Stage::Exact => Clause::all(self.scored(|word| word.exact.iter().collect())),
             Stage::Relaxed(_) => at_least(self.least(), self.scored(Alternatives::every)),
         };
         let extra = self.extra();
@@ -53,9 +53,9 @@ impl Query<'_> {
     fn tier<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Factor {
         let word = |word: &'q Alternatives| {
             let alternatives = alternatives(word).into_iter().map(|alternative| alternative.clause(1.0));
-            one_of(alternatives.collect(), Clause::Any)
+            Clause::any(alternatives.collect())
         };
-        let words = all(self.words.iter().map(word).collect());
+        let words = Clause::all(self.words.iter().map(word).collect());
         let when = Clause::Any([words].into_iter().chain(self.whole()).collect());
         let emphasis = self.ranking.weights() / self.ranking.everything_weight;
         Factor { when, unless: Vec::new(), factor: TIER * self.spread() * emphasis }
@@ -65,7 +65,7 @@ impl Query<'_> {
         let weight = self.ranking.everything_weight;
         let word = |word: &'q Alternatives| {
             let alternatives = alternatives(word).into_iter().map(|alternative| alternative.clause(weight));
-            one_of(alternatives.collect(), Clause::Best)
+            Clause::best(alternatives.collect())
         };
         self.words.iter().map(word).collect()
     }
@@ -82,30 +82,15 @@ impl Alternative {
     fn clause(&self, weight: f32) -> Clause {
         let word =
             |token: &String| Clause::Word { column: self.column, token: token.clone(), weight: self.weight * weight };
-        all(self.tokens.iter().map(word).collect())
-    }
-}
-
-fn all(parts: Vec<Clause>) -> Clause {
-    one_of(parts, Clause::All)
-}
-
-/// The only part, or all of them in one clause.
-fn one_of(mut parts: Vec<Clause>, several: fn(Vec<Clause>) -> Clause) -> Clause {
-    match (parts.pop(), parts.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
-            several(parts)
-        }
+        Clause::all(self.tokens.iter().map(word).collect())
     }
 }
 
 fn at_least(least: usize, parts: Vec<Clause>) -> Clause {
     if least <= 1 {
-        one_of(parts, Clause::Any)
+        Clause::any(parts)
     } else if least >= parts.len() {
-        all(parts)
+        Clause::all(parts)
     } else {
         Clause::AtLeast { least, parts }
     }

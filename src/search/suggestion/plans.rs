@@ -37,7 +37,7 @@ impl SuggestionKind {
 impl SuggestionQuery {
     /// What is asked for words as they were typed; misspelt ones are looked up on the way.
     pub fn plan(&self, kind: SuggestionKind) -> SearchPlan {
-        let clause = all(self.words.iter().map(|word| exact(kind, word)).collect());
+        let clause = Clause::all(self.words.iter().map(|word| exact(kind, word)).collect());
         let words = self.correctable();
         let spelling = (!words.is_empty()).then(|| SpellingPlan { column: kind.prefixes(), words });
         SearchPlan { spelling, ..self.asking(kind, clause) }
@@ -51,13 +51,9 @@ impl SuggestionQuery {
             let weights = std::iter::successors(Some(CORRECTED), |weight| Some(weight * CORRECTED));
             let others = corrections.of(&typed.beginning).iter().zip(weights);
             let others = others.map(|(other, weight)| word(column, other, weight));
-            let mut alternatives: Vec<Clause> = [own].into_iter().chain(others).collect();
-            match alternatives.pop() {
-                Some(only) if alternatives.is_empty() => only,
-                last => Clause::Best(alternatives.into_iter().chain(last).collect()),
-            }
+            Clause::best([own].into_iter().chain(others).collect())
         });
-        self.asking(kind, all(words.collect()))
+        self.asking(kind, Clause::all(words.collect()))
     }
 
     /// The tokens of complete words.
@@ -86,13 +82,6 @@ fn exact(kind: SuggestionKind, typed: &TypedWord) -> Clause {
     match &typed.token {
         Some(token) => word(kind.words(), token, 1.0),
         None => word(kind.prefixes(), &typed.beginning, 1.0),
-    }
-}
-
-fn all(mut clauses: Vec<Clause>) -> Clause {
-    match clauses.pop() {
-        Some(only) if clauses.is_empty() => only,
-        last => Clause::All(clauses.into_iter().chain(last).collect()),
     }
 }
 
