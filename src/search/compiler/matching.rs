@@ -1,19 +1,15 @@
 //! Which products match, and the tiers in which they come.
 
 use super::{
-    Query,
+    Heights, Query,
     alternatives::{Alternative, Alternatives},
 };
 use crate::search::{Clause, Factor, Stage};
 
-/// Factor of a tier over the next one, before what weights and other factors can make up for: above what frequency and
-/// length of texts do to the score of a word.
-const TIER: f32 = 1_000.0;
-
 impl Query<'_> {
     /// What must match, with its score.
-    pub(super) fn clause(&self) -> Clause {
-        let whole = self.whole();
+    pub(super) fn clause(&self, heights: Heights) -> Clause {
+        let whole = self.whole(heights);
         if self.words.is_empty() {
             return Clause::Any(whole.into());
         }
@@ -40,25 +36,24 @@ impl Query<'_> {
     }
 
     /// Products with every word come first, right ones before corrected ones.
-    pub(super) fn tiers(&self) -> Vec<Factor> {
+    pub(super) fn tiers(&self, heights: Heights) -> Vec<Factor> {
         if *self.stage == Stage::Exact {
             return Vec::new();
         }
-        let exact = self.tier(|word| word.exact.iter().collect());
+        let exact = self.tier(heights, |word| word.exact.iter().collect());
         let is_corrected = self.words.iter().any(|word| word.corrected.is_some());
-        let corrected = is_corrected.then(|| self.tier(Alternatives::every));
+        let corrected = is_corrected.then(|| self.tier(heights, Alternatives::every));
         [Some(exact), corrected].into_iter().flatten().collect()
     }
 
-    fn tier<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Factor {
+    fn tier<'q>(&'q self, heights: Heights, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Factor {
         let word = |word: &'q Alternatives| {
             let alternatives = alternatives(word).into_iter().map(|alternative| alternative.clause(1.0));
             Clause::any(alternatives.collect())
         };
         let words = Clause::all(self.words.iter().map(word).collect());
-        let when = Clause::Any([words].into_iter().chain(self.whole()).collect());
-        let emphasis = self.ranking.weights() / self.ranking.everything_weight;
-        Factor { when, unless: Vec::new(), factor: TIER * self.spread() * emphasis }
+        let when = Clause::Any([words].into_iter().chain(self.whole(heights)).collect());
+        Factor { when, unless: Vec::new(), factor: heights.tier }
     }
 
     fn scored<'q>(&'q self, alternatives: impl Fn(&'q Alternatives) -> Vec<&'q Alternative>) -> Vec<Clause> {

@@ -24,12 +24,17 @@ const RICH_WORDS: usize = 20;
 /// What a product scores whose sku or name is the whole query, before what weights and factors can make up for: above
 /// what fifty of the rarest words give.
 const WHOLE: f32 = 10_000.0;
+/// Factor of a tier over the next one, before what weights and other factors can make up for: above what frequency and
+/// length of texts do to the score of a word.
+const TIER: f32 = 1_000.0;
 
 /// What is looked for at a stage.
 pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Relevance {
     let query = Query::new(text, stage, tuning);
-    let factors = [query.tiers(), query.preferences()].concat();
-    Relevance { clause: query.clause(), factors }
+    let preferences = query.preferences();
+    let heights = query.heights(&preferences);
+    let factors = [query.tiers(heights), preferences].concat();
+    Relevance { clause: query.clause(heights), factors }
 }
 
 /// Whether a stage beyond the exact words can find more.
@@ -52,6 +57,15 @@ pub(super) fn misspelt(text: &TextQuery, stage: &Stage) -> Option<Relevance> {
 /// Places of the words that decide what is found, each word once.
 pub(super) fn telling_places(text: &TextQuery, ranking: &Ranking) -> Vec<usize> {
     Wanted::of(text, ranking).telling()
+}
+
+/// How far some products are above others, whatever their words score.
+#[derive(Debug, Clone, Copy)]
+struct Heights {
+    /// The score of a product whose sku or name is the whole query.
+    whole: f32,
+    /// The factor of a tier over the next one.
+    tier: f32,
 }
 
 /// A query with everything that its translation depends on.
@@ -81,14 +95,20 @@ impl<'a> Query<'a> {
         [self.recognised(), self.stock(), self.exclusions()].concat()
     }
 
-    /// How much better than another a product may be by nothing but what is preferred.
-    fn spread(&self) -> f32 {
-        self.preferences().iter().map(|preference| preference.factor.max(1.0 / preference.factor)).product()
+    /// What stands above everything that weights and these preferences can make up for.
+    fn heights(&self, preferences: &[Factor]) -> Heights {
+        // How much better than another a product may be by nothing but what is preferred.
+        let spread: f32 = preferences.iter().map(|preference| preference.factor.max(1.0 / preference.factor)).product();
+        let weights = self.ranking.weights();
+        Heights {
+            whole: WHOLE * spread * weights.max(1.0),
+            tier: TIER * spread * (weights / self.ranking.everything_weight),
+        }
     }
 
     /// Products whose sku or name is the whole query.
-    fn whole(&self) -> [Clause; 2] {
-        let weight = WHOLE * self.spread() * self.ranking.weights().max(1.0);
+    fn whole(&self, heights: Heights) -> [Clause; 2] {
+        let weight = heights.whole;
         let key = |column, value: &str| Clause::Key { column, values: vec![value.to_owned()], weight };
         [key(KeyColumn::Sku, self.text.sku.value()), key(KeyColumn::Name, self.text.name.value())]
     }
