@@ -13,7 +13,8 @@ use super::{
     data::{DataBounds, DataCommand, DataEvent, Input, perform},
     engine,
     signals::Signals,
-    socket, tuning,
+    socket::{self, Connection},
+    tuning,
 };
 use crate::{catalog::Catalog, config::Configuration};
 
@@ -63,11 +64,20 @@ impl Session<'_> {
         input: SessionInput,
         events: Sender<DataEvent>,
     ) -> anyhow::Result<()> {
-        let gateway = socket::connect(&self.configuration.settings.service.data_dir).await;
-        if let Some(gateway) = gateway.context("cannot reach the gateway that serves the data directory")? {
-            return Ok(gateway.perform(self.command, input, events).await?);
+        match self.gateway().await.context("cannot reach the gateway that serves the data directory")? {
+            Some(gateway) => Ok(gateway.perform(self.command, input, events).await?),
+            None => self.work_alone(background, input, events).await,
         }
-        self.work_alone(background, input, events).await
+    }
+
+    /// The gateway to work through. Nodes that the settings name are asked by the command itself: a gateway that serves
+    /// the same directory may keep its products elsewhere.
+    async fn gateway(&self) -> io::Result<Option<Connection>> {
+        if engine::is_embedded(self.configuration) {
+            socket::connect(&self.configuration.settings.service.data_dir).await
+        } else {
+            Ok(None)
+        }
     }
 
     async fn work_alone(

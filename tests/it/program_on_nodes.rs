@@ -187,3 +187,16 @@ async fn an_import_that_is_interrupted_ends_the_writes_that_it_began() {
         assert!(engine.status().await.unwrap().products > 0, "{}: what was begun was made", node.flavour);
     }
 }
+
+#[test]
+fn a_command_that_names_nodes_reaches_them_whatever_gateway_serves_its_folder() {
+    for node in node::all() {
+        let (indices, folder) = (node.indices("named"), tempdir().unwrap());
+        let gateway = Gateway::serve(folder.path(), &[("AISLE_ENVIRONMENT", "production")]);
+        let imported = succeeded(run_on(&indices, folder.path(), &["import", SAMPLE]));
+        assert!(imported.starts_with("imported 272, refused 0 in "), "{}: {imported}", node.flavour);
+        let served = succeeded(run(folder.path(), &["export", "-"]));
+        assert_eq!(served, "", "{}: the gateway keeps its own products", node.flavour);
+        assert_eq!(gateway.stop(), 0);
+    }
+}

@@ -9,7 +9,7 @@ mod server;
 
 use std::path::{Path, PathBuf};
 
-pub use client::connect;
+pub use client::{Connection, connect};
 pub use server::{SocketServer, SocketSettings};
 
 /// Longest path of a Unix socket: `sun_path` of Linux holds 108 bytes, one of them for the end.
