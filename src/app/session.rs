@@ -96,9 +96,11 @@ impl Session<'_> {
         ready
     }
 
-    /// Tunes the catalogue as a gateway with these settings does, and waits for its engine.
+    /// Tunes the catalogue as a gateway with these settings does, where that matters, and waits for its engine.
     async fn prepare(&self, catalog: &Arc<Catalog>) -> anyhow::Result<()> {
-        tuning::read(self.configuration, catalog).await?;
+        if self.command.searches() {
+            tuning::read(self.configuration, catalog).await?;
+        }
         let seconds = self.configuration.settings.service.require_engine.unwrap_or(USUAL_WAIT_SECONDS);
         engine::wait(catalog, seconds).await
     }

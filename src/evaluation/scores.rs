@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JudgedQuery, Rating};
+use super::{FoundProduct, JudgedQuery, RatedTwice, Rating};
 
 /// How many products count for NDCG: what a shopper sees of a first page.
 pub const GAIN_DEPTH: usize = 10;
@@ -26,23 +26,27 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// The scores of a list, given the rating of each product in its order; `None` for a query without any relevant
-    /// product, which no list can answer well.
-    pub fn of(judged: &JudgedQuery, list: &[Option<Rating>]) -> Option<Self> {
+    /// The scores of a list, the best product first; `None` for a query without any relevant product, which no list can
+    /// answer well.
+    pub fn of<'a>(
+        judged: &JudgedQuery,
+        list: impl IntoIterator<Item = FoundProduct<'a>>,
+    ) -> Result<Option<Self>, RatedTwice> {
+        let list: Vec<Rating> =
+            judged.rate(list.into_iter().take(LIST_DEPTH))?.into_iter().map(Option::unwrap_or_default).collect();
         let mut ideal: Vec<Rating> = judged.ratings().collect();
         ideal.sort_unstable_by(|one, two| two.cmp(one));
         let relevant = ideal.iter().filter(|&&rating| rating > 0).count();
         if relevant == 0 {
-            return None;
+            return Ok(None);
         }
-        let list: Vec<Rating> = list.iter().take(LIST_DEPTH).map(|rating| rating.unwrap_or_default()).collect();
         let found = list.iter().filter(|&&rating| rating > 0).count();
         let first = list.iter().position(|&rating| rating > 0);
-        Some(Self {
+        Ok(Some(Self {
             ndcg: discounted_gain(&list) / discounted_gain(&ideal),
             reciprocal_rank: first.map_or(0.0, |place| 1.0 / (number(place) + 1.0)),
             recall: number(found) / number(relevant),
-        })
+        }))
     }
 }
 
@@ -74,10 +78,15 @@ mod tests {
         (one - two).abs() < 1e-9
     }
 
+    /// The scores of a list of ids, where nothing is rated twice.
+    fn scores(judged: &JudgedQuery, list: &[&str]) -> Option<Scores> {
+        Scores::of(judged, list.iter().map(|&id| FoundProduct { id, sku: None })).unwrap()
+    }
+
     #[test]
     fn scores_are_those_computed_by_hand() {
-        // Gains 7, 0, 1, 3 at the places 1 to 4 of the list; 7, 3, 1 is the ideal.
-        let scores = Scores::of(&judged(&[3, 2, 1, 0]), &[None, Some(3), Some(0), Some(1), Some(2)]).unwrap();
+        // Gains 7, 0, 1, 3 at the places 2 to 5 of the list; 7, 3, 1 is the ideal.
+        let scores = scores(&judged(&[3, 2, 1, 0]), &["x", "p0", "p3", "p2", "p1"]).unwrap();
         let gained = 7.0 / 3_f64.log2() + 1.0 / 5_f64.log2() + 3.0 / 6_f64.log2();
         let ideal = 7.0 + 3.0 / 3_f64.log2() + 1.0 / 2.0;
         assert!(close(scores.ndcg, gained / ideal), "{scores:?}");
@@ -89,25 +98,31 @@ mod tests {
     #[test]
     fn the_best_order_scores_one_and_an_empty_list_nothing() {
         let many = judged(&[3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 0]);
-        let best: Vec<Option<Rating>> = [3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1].map(Some).to_vec();
-        assert_eq!(Scores::of(&many, &best), Some(Scores { ndcg: 1.0, reciprocal_rank: 1.0, recall: 1.0 }));
-        assert_eq!(Scores::of(&many, &[]), Some(Scores { ndcg: 0.0, reciprocal_rank: 0.0, recall: 0.0 }));
+        let best: Vec<String> = (0..12).map(|number| format!("p{number}")).collect();
+        let best: Vec<&str> = best.iter().map(String::as_str).collect();
+        assert_eq!(scores(&many, &best), Some(Scores { ndcg: 1.0, reciprocal_rank: 1.0, recall: 1.0 }));
+        assert_eq!(scores(&many, &[]), Some(Scores { ndcg: 0.0, reciprocal_rank: 0.0, recall: 0.0 }));
+    }
+
+    #[test]
+    fn no_list_scores_above_one_when_a_name_fits_two_products() {
+        let judged = JudgedQuery::parse(br#"{"query": "mug", "ratings": {"mug1": 3}}"#).unwrap();
+        let list = [("mug1", None), ("other", Some("MUG 1"))].map(|(id, sku)| FoundProduct { id, sku });
+        assert_eq!(Scores::of(&judged, list), Ok(Some(Scores { ndcg: 1.0, reciprocal_rank: 1.0, recall: 1.0 })));
     }
 
     #[test]
     fn only_ten_places_gain_and_only_a_hundred_are_looked_at() {
-        let mut list = vec![None; 10];
-        list.push(Some(3));
-        let eleventh = Scores::of(&judged(&[3]), &list).unwrap();
+        let list = |before: usize| [vec!["x"; before], vec!["p0"]].concat();
+        let eleventh = scores(&judged(&[3]), &list(10)).unwrap();
         assert_eq!((eleventh.ndcg, eleventh.recall), (0.0, 1.0));
         assert!(close(eleventh.reciprocal_rank, 1.0 / 11.0));
-        let mut list = vec![None; 100];
-        list.push(Some(3));
-        assert_eq!(Scores::of(&judged(&[3]), &list), Some(Scores { ndcg: 0.0, reciprocal_rank: 0.0, recall: 0.0 }));
+        let nothing = Scores { ndcg: 0.0, reciprocal_rank: 0.0, recall: 0.0 };
+        assert_eq!(scores(&judged(&[3]), &list(100)), Some(nothing));
     }
 
     #[test]
     fn a_query_that_nothing_answers_has_no_scores() {
-        assert_eq!(Scores::of(&judged(&[0, 0]), &[Some(0), None]), None);
+        assert_eq!(scores(&judged(&[0, 0]), &["p0", "x"]), None);
     }
 }

@@ -181,8 +181,9 @@ struct SearchReport {
     complete: bool,
     /// False when counts of facets are estimates, which an index of several shards may give.
     exact_counts: bool,
-    /// How many searches for the words were made: 2 when the exact words found too few products, and 0 when nothing can
-    /// match. What was asked to count facets is not among them.
+    /// How many searches for the words were made: 2 when the exact words found too few products and more could be looked
+    /// for, and 0 when nothing can match. A page by cursor goes on with what the first page decided, and answers 1: ask
+    /// the first page. What was asked to count facets is not among them.
     searches: i32,
 }
 

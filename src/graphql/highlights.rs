@@ -1,14 +1,12 @@
 //! Why a product was found, as callers see it.
 
-use std::collections::BTreeSet;
-
 use async_graphql::SimpleObject;
 
 use super::product::read;
 use crate::{
     failure::Failure,
     product::{PartialProduct, ProductField},
-    search::highlight,
+    search::{Sought, highlight},
 };
 
 /// The parts of a text in which words were found.
@@ -25,14 +23,14 @@ pub(super) struct Highlight {
 pub(super) const SOURCES: [ProductField; 2] = [ProductField::Name, ProductField::Description];
 
 /// The texts of a product in which one of the `sought` tokens is.
-pub(super) fn of(product: &PartialProduct, sought: &BTreeSet<String>) -> Result<Vec<Highlight>, Failure> {
+pub(super) fn of(product: &PartialProduct, sought: &Sought) -> Result<Vec<Highlight>, Failure> {
     if sought.is_empty() {
         return Ok(Vec::new());
     }
     let name = read(product.name.as_deref(), ProductField::Name)?;
     let description = read(product.description.as_deref(), ProductField::Description)?;
-    let name = highlight::whole(name, sought).into_iter().collect();
-    let found = [("name", name), ("description", highlight::fragments(description, sought))];
+    let name = highlight::name(name, sought).into_iter().collect();
+    let found = [("name", name), ("description", highlight::description(description, sought))];
     let found = found.into_iter().filter(|(_, fragments)| !Vec::is_empty(fragments));
     Ok(found.map(|(field, fragments)| Highlight { field, fragments }).collect())
 }

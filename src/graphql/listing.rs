@@ -1,13 +1,10 @@
 //! What a search found, in a form that many fields of one operation can share.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     product::PartialProduct,
-    search::{Facet, FacetOutcome, Position, Search, SearchAnswer, Stage},
+    search::{Facet, FacetOutcome, Position, Search, SearchAnswer, Sought, Stage},
 };
 
 /// The products of one window and what was counted.
@@ -31,7 +28,7 @@ pub(super) struct Listing {
     /// A better spelling of the query, where that was wanted and there is one.
     pub(super) did_you_mean: Option<String>,
     /// The tokens that were looked for.
-    pub(super) sought: BTreeSet<String>,
+    pub(super) sought: Sought,
     /// What was looked for in the end.
     pub(super) stage: Stage,
 }

@@ -27,6 +27,7 @@ mod results;
 mod similar;
 mod simplify;
 mod sort;
+mod sought;
 mod spelling;
 mod stage;
 pub mod suggestion;
@@ -50,6 +51,7 @@ pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use similar::SimilarQuery;
 pub use sort::{Direction, SortDraft, SortField, SortKey};
+pub use sought::Sought;
 pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
 pub use stage::{Correction, Stage};
 pub use synonyms::{SynonymLimits, SynonymProblem, Synonyms, Term};
@@ -133,7 +135,7 @@ impl Search {
     }
 
     /// Every token that texts are searched for at a stage.
-    pub fn sought(&self, stage: &Stage, tuning: &Tuning) -> BTreeSet<String> {
+    pub fn sought(&self, stage: &Stage, tuning: &Tuning) -> Sought {
         let relevance = self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning));
         relevance.map(|relevance| relevance.sought()).unwrap_or_default()
     }

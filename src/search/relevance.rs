@@ -3,9 +3,7 @@
 //! A [`Relevance`] is made from words and a ranking in one place, and translated by each engine node by node. Invariant:
 //! weights and factors are finite and above 0, and lists are never empty.
 
-use std::collections::BTreeSet;
-
-use super::Filter;
+use super::{Filter, Sought};
 
 /// A text of products in which words are looked for; each holds tokens of our own analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -148,8 +146,8 @@ pub struct Relevance {
 
 impl Relevance {
     /// Every token that texts are searched for.
-    pub fn sought(&self) -> BTreeSet<String> {
-        let mut sought = BTreeSet::new();
+    pub fn sought(&self) -> Sought {
+        let mut sought = Sought::default();
         self.clause.collect_tokens(&mut sought);
         sought
     }
@@ -181,10 +179,10 @@ impl Clause {
         }
     }
 
-    fn collect_tokens(&self, sought: &mut BTreeSet<String>) {
+    fn collect_tokens(&self, sought: &mut Sought) {
         match self {
-            Self::Word { token, .. } => _ = sought.insert(token.clone()),
-            Self::Phrase { tokens, .. } => sought.extend(tokens.iter().cloned()),
+            Self::Word { column, token, .. } => sought.insert(*column, token),
+            Self::Phrase { column, tokens, .. } => tokens.iter().for_each(|token| sought.insert(*column, token)),
             Self::Key { .. } | Self::Meets { .. } => {}
             Self::All(parts) | Self::Any(parts) | Self::Best(parts) | Self::AtLeast { parts, .. } => {
                 for part in parts {

@@ -1,8 +1,6 @@
 //! What an engine answers to a search, and what the catalogue makes of it.
 
-use std::collections::BTreeSet;
-
-use super::{FacetOutcome, Position, Stage};
+use super::{FacetOutcome, Position, Sought, Stage};
 use crate::product::PartialProduct;
 
 /// The products of one window and what was counted.
@@ -76,5 +74,5 @@ pub struct SearchAnswer {
     pub did_you_mean: Option<String>,
     /// The tokens that texts were searched for, synonyms and corrections included: what highlights mark; empty unless
     /// highlights are wanted.
-    pub sought: BTreeSet<String>,
+    pub sought: Sought,
 }

@@ -1,23 +1,40 @@
 //! The ranking as a file that an owner writes.
 //!
-//! Invariant: what is read passed the check of [`Ranking`]; a key that nobody knows is refused, never ignored.
+//! Invariant: what is read passed the check of [`Ranking`]; a key that nobody knows is refused, never ignored; every
+//! problem is told with its line, however the key is written there.
 
-use std::collections::BTreeSet;
+mod value;
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use self::value::{number, words};
 use crate::search::{Ranking, RankingProblem};
+
+pub use self::value::ValueProblem;
 
 /// Why a text is no ranking; lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TuningProblem {
-    /// It is no TOML, has a key that nobody knows, or a value of another kind.
-    #[error("line {line}: {reason}")]
+    /// It is no TOML.
+    #[error("line {line}: no TOML: {reason}")]
     Form {
         /// Which line.
         line: usize,
-        /// What is wrong.
+        /// What the parser says.
         reason: String,
+    },
+    /// A value is none that its key can have.
+    #[error("line {line}: {problem}")]
+    Key {
+        /// Which line.
+        line: usize,
+        /// What is wrong.
+        problem: ValueProblem,
     },
     /// A value is not allowed.
     #[error("line {line}: {problem}")]
@@ -35,84 +52,73 @@ pub enum TuningProblem {
     },
 }
 
-/// The form of a file, with each key written once: a field that a ranking gains does not compile until it is here.
-macro_rules! ranking_file {
-    ($($key:ident: $kind:ty),+ $(,)?) => {
-        /// The keys of a file; what it leaves out is as in the default ranking.
-        #[derive(Deserialize)]
-        #[serde(default, deny_unknown_fields)]
-        struct RankingFile {
-            $($key: $kind,)+
-        }
-
-        impl Default for RankingFile {
-            fn default() -> Self {
-                let Ranking { $($key),+ } = Ranking::default();
-                Self { $($key),+ }
+/// Each key of a file once: a field that a ranking gains does not compile until it is here.
+macro_rules! ranking_keys {
+    (numbers: $($number:ident),+; words: $($words:ident),+ $(,)?) => {
+        /// Sets what `key` names.
+        fn set(ranking: &mut Ranking, key: &str, value: &DeValue<'_>) -> Result<(), ValueProblem> {
+            let Ranking { $($number),+, $($words),+ } = ranking;
+            match key {
+                $(stringify!($number) => *$number = number(stringify!($number), value)?,)+
+                $(stringify!($words) => *$words = words(stringify!($words), value)?,)+
+                _ => return Err(ValueProblem::Unknown(key.to_owned())),
             }
-        }
-
-        impl From<RankingFile> for Ranking {
-            fn from(RankingFile { $($key),+ }: RankingFile) -> Self {
-                Self { $($key),+ }
-            }
+            Ok(())
         }
     };
 }
 
-ranking_file! {
-    everything_weight: f32,
-    name_weight: f32,
-    brand_weight: f32,
-    category_weight: f32,
-    details_weight: f32,
-    phrase_weight: f32,
-    joined_weight: f32,
-    synonym_weight: f32,
-    correction_weight: f32,
-    brand_factor: f32,
-    category_factor: f32,
-    out_of_stock_factor: f32,
-    excluded_factor: f32,
-    free_of_factor: f32,
-    required_share: f32,
-    stop_words: BTreeSet<String>,
-    exclusion_words: BTreeSet<String>,
+ranking_keys! {
+    numbers:
+        everything_weight,
+        name_weight,
+        brand_weight,
+        category_weight,
+        details_weight,
+        phrase_weight,
+        joined_weight,
+        synonym_weight,
+        correction_weight,
+        brand_factor,
+        category_factor,
+        out_of_stock_factor,
+        excluded_factor,
+        free_of_factor,
+        required_share;
+    words: stop_words, exclusion_words
 }
 
 /// The ranking of a file, or the first thing that is wrong with it.
 pub fn read_ranking(bytes: &[u8]) -> Result<Ranking, TuningProblem> {
     match std::str::from_utf8(bytes) {
         Ok(text) => parse_ranking(text),
-        Err(error) => {
-            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            Err(TuningProblem::NotText { line: line_at(before) })
-        }
+        Err(error) => Err(TuningProblem::NotText { line: line_at(bytes, error.valid_up_to()) }),
     }
 }
 
 /// The ranking that a text in TOML describes, or the first thing that is wrong with it.
 pub fn parse_ranking(text: &str) -> Result<Ranking, TuningProblem> {
-    let form = |error: toml::de::Error| {
-        let end = error.span().map_or(0, |span| span.start);
-        let before = text.as_bytes().get(..end).unwrap_or_default();
-        TuningProblem::Form { line: line_at(before), reason: error.message().to_owned() }
-    };
-    let file: RankingFile = toml::from_str(text).map_err(form)?;
-    Ranking::from(file)
+    let line = |place: usize| line_at(text.as_bytes(), place);
+    let table = DeTable::parse(text).map_err(|error| TuningProblem::Form {
+        line: line(error.span().map_or(0, |span| span.start)),
+        reason: error.message().to_owned(),
+    })?;
+    let mut entries: Vec<(&Spanned<_>, &Spanned<DeValue<'_>>)> = table.get_ref().iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let (mut ranking, mut lines) = (Ranking::default(), BTreeMap::new());
+    for (key, value) in entries {
+        let line = line(key.span().start);
+        set(&mut ranking, key.get_ref(), value.get_ref()).map_err(|problem| TuningProblem::Key { line, problem })?;
+        lines.insert(key.get_ref().as_ref(), line);
+    }
+    ranking
         .checked()
-        .map_err(|problem| TuningProblem::Value { line: line_of(text, problem.key()), problem })
+        .map_err(|problem| TuningProblem::Value { line: lines.get(problem.key()).copied().unwrap_or(1), problem })
 }
 
-/// The line on which what follows `before` begins.
-fn line_at(before: &[u8]) -> usize {
-    before.split(|byte| *byte == b'\n').count()
-}
-
-/// The line that sets a key.
-fn line_of(text: &str, key: &str) -> usize {
-    let sets = |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
-    text.lines().position(sets).map_or(1, |index| index + 1)
+/// The line of the byte at a place.
+fn line_at(text: &[u8], place: usize) -> usize {
+    text.get(..place).unwrap_or(text).split(|byte| *byte == b'\n').count()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("search", &["product"]),
     ("change", &["product"]),
     ("exchange", &["product"]),
-    ("evaluation", &["product"]),
+    ("evaluation", &["exchange", "product"]),
     ("backend", &["change", "product", "search"]),
     ("catalog", &["backend", "change", "exchange", "product", "search"]),
     ("engine", &["backend", "change", "exchange", "product", "search"]),

@@ -1,28 +1,39 @@
 //! `aisle evaluate`, on its own, through a serving gateway and on nodes: the same figures, and bad files by their line.
 
-use std::{fs, path::Path, process::Output};
+use std::{fs, io::Cursor, path::Path, process::Output, sync::Arc};
 
-use aisle::{search::Ranking, tuning::parse_ranking};
+use aisle::{
+    app::data::{DataBounds, DataCommand, DataEvent, Input, perform},
+    catalog::{Catalog, CatalogSettings},
+    product::{RandomIds, SystemClock},
+    search::{Ranking, SearchPlan},
+    tuning::parse_ranking,
+};
 use serde_json::json;
 use tempfile::tempdir;
+use tokio::sync::mpsc::channel;
 
 use crate::{
     program_on_nodes::run_on,
     support::{
+        engines::{self, TestEngine},
         node,
         program::{Gateway, Ran, command, run, run_with_input},
+        shelf::{made, store},
+        watched_engine::{Fault, WatchedEngine},
     },
 };
 
 /// A way to run `aisle` on one catalogue.
 type Program<'a> = &'a dyn Fn(&[&str]) -> Ran;
 
+fn row(id: &str, sku: Option<&str>, name: &str) -> serde_json::Value {
+    json!({"id": id, "sku": sku, "name": name, "description": "A thing to be sold in tests", "price": 9.5,
+        "category": "things", "brand": "Us"})
+}
+
 fn rows() -> String {
-    let row = |(id, sku, name): &(&str, Option<&str>, &str)| {
-        json!({"id": id, "sku": sku, "name": name, "description": "A thing to be sold in tests", "price": 9.5,
-            "category": "things", "brand": "Us"})
-        .to_string()
-    };
+    let row = |&(id, sku, name): &(&str, Option<&str>, &str)| row(id, sku, name).to_string();
     [("a", Some("MUG 1"), "Red Mug"), ("b", None, "Blue Mug"), ("c", Some("RUG 1"), "Green Rug")]
         .each_ref()
         .map(row)
@@ -34,7 +45,7 @@ const JUDGMENTS: &str = r#"
 {"query": "rug", "ratings": {"rug1": 3, "MUG 1": 0}}
 {"query": "mug", "ratings": {"mug1": 2, "b": 2}}
 
-{"query": "trampoline", "ratings": {"MUG1": 1, "b": 2}}
+{"query": "big \n trampoline", "ratings": {"MUG1": 1, "b": 2}}
 {"query": "teapot", "ratings": {"a": 0}}
 "#;
 
@@ -47,7 +58,7 @@ recall@100  0.6667
 
 worst queries of the ranking in force
 NDCG@10  MRR     recall@100  query
-0.0000   0.0000  0.0000      trampoline
+0.0000   0.0000  0.0000      big trampoline
 ";
 
 fn text(folder: &Path, name: &str, content: &str) -> String {
@@ -67,22 +78,70 @@ fn the_figures_are_those_of_the_catalogue(program: Program<'_>, folder: &Path) {
     let (engine, figures) = succeeded(&alone).split_once('\n').unwrap();
     assert!(engine.starts_with("engine      "), "{engine}");
     assert_eq!(figures, FIGURES);
-    let ranking = text(folder, "ranking.toml", "# names matter more\nname_weight = 1.5\n");
-    let compared = program(&["evaluate", "--judgments", &judgments, "--ranking", &ranking]);
+}
+
+/// For each word a product that can be bought and one that cannot, alike otherwise.
+fn stocked_rows() -> String {
+    let names = ["Lamp", "Jug", "Bowl"];
+    let rows = names.iter().flat_map(|name| {
+        let mut sold_out = row(&format!("{name}-1"), None, &format!("{name}, blue"));
+        sold_out["inStock"] = json!(false);
+        [sold_out, row(&format!("{name}-2"), None, &format!("Blue {name}"))].map(|row| row.to_string())
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// The first is better when what is sold out comes first, the second worse, the third a little better.
+const STOCKED_JUDGMENTS: &str = r#"
+{"query": "lamp", "ratings": {"Lamp-1": 3, "Lamp-2": 0}}
+{"query": "jug", "ratings": {"Jug-1": 0, "Jug-2": 3}}
+{"query": "bowl", "ratings": {"Bowl-1": 3, "Bowl-2": 2}}
+"#;
+
+fn two_rankings_are_told_apart(program: Program<'_>, folder: &Path) {
+    let judgments = text(folder, "stocked-judgments.ndjson", STOCKED_JUDGMENTS);
+    let ranking = text(folder, "ranking.toml", "# what is sold out comes first\nout_of_stock_factor = 10\n");
+    let compared = program(&["evaluate", "--judgments", &judgments, "--ranking", &ranking, "--worst", "1"]);
     let told = succeeded(&compared);
-    assert!(told.contains("NDCG@10     0.6667    0.6667  +0.0000\n"), "{told}");
-    assert!(told.contains("better for 0, worse for 0, equal for 3\n"), "{told}");
+    for part in [
+        "
+            in force  other   difference
+NDCG@10     0.8216    0.8770  +0.0553
+MRR         0.8333    0.8333  +0.0000
+recall@100  1.0000    1.0000  +0.0000
+",
+        "
+better for 2, worse for 1, equal for 0
+",
+        "
+difference  in force  other   query
+-0.3691     1.0000    0.6309  jug
++0.1660     0.8340    1.0000  bowl
++0.3691     0.6309    1.0000  lamp
+",
+        "
+0.6309   0.5000  1.0000      lamp
+",
+    ] {
+        assert!(told.contains(part), "{part}{told}");
+    }
+}
+
+fn import(program: Program<'_>, folder: &Path) {
+    let imported = program(&["import", &text(folder, "rows.ndjson", &(rows() + "\n" + &stocked_rows()))]);
+    assert_eq!(imported.code, 0, "{}", imported.err);
 }
 
 #[test]
 fn judged_queries_are_scored_alone_and_through_a_gateway() {
     let folder = tempdir().unwrap();
     let program = |arguments: &[&str]| run(folder.path(), arguments);
-    let imported = program(&["import", &text(folder.path(), "rows.ndjson", &rows())]);
-    assert_eq!(imported.code, 0, "{}", imported.err);
+    import(&program, folder.path());
     the_figures_are_those_of_the_catalogue(&program, folder.path());
+    two_rankings_are_told_apart(&program, folder.path());
     let _gateway = Gateway::serve(folder.path(), &[]);
     the_figures_are_those_of_the_catalogue(&program, folder.path());
+    two_rankings_are_told_apart(&program, folder.path());
 }
 
 #[test]
@@ -91,9 +150,9 @@ fn judged_queries_are_scored_on_nodes() {
         let folder = tempdir().unwrap();
         let indices = node.indices("evaluation");
         let program = |arguments: &[&str]| run_on(&indices, folder.path(), arguments);
-        let imported = program(&["import", &text(folder.path(), "rows.ndjson", &rows())]);
-        assert_eq!(imported.code, 0, "{}", imported.err);
+        import(&program, folder.path());
         the_figures_are_those_of_the_catalogue(&program, folder.path());
+        two_rankings_are_told_apart(&program, folder.path());
     }
 }
 
@@ -102,24 +161,36 @@ fn bad_files_are_told_with_line_and_reason() {
     let folder = tempdir().unwrap();
     let good = r#"{"query": "mug", "ratings": {"a": 1}}"#;
     let judge = |lines: &str| run_with_input(folder.path(), &["evaluate", "--judgments", "-"], lines.as_bytes());
+    let other_spaces = r#"{"query": " MUG\n", "ratings": {"b": 1}}"#;
     for (lines, reason) in [
-        (format!("{good}\n{{\"query\": 1}}"), "line 2: invalid type: integer `1`, expected a string"),
-        (format!("{good}\n\n{good}"), "line 3: the query is that of line 1"),
-        (r#"{"query": "mug", "ratings": {"a": 7}}"#.to_owned(), "line 1: the rating of \"a\" must be a whole number"),
+        (format!("{good}\n{{\"query\": 1}}"), "evaluation stopped: line 2: `query` must be text"),
+        (
+            format!("{good}\n{{\"query\": 1"),
+            "evaluation stopped: line 2: a judged query must be JSON: EOF while parsing an object (at byte 11 of the line)",
+        ),
+        (
+            format!("{good}\n\n{other_spaces}"),
+            "evaluation stopped: line 3: the query searches for the same as that of line 1",
+        ),
+        (
+            r#"{"query": "mug", "ratings": {"a": 7}}"#.to_owned(),
+            "evaluation stopped: line 1: the rating of 'a' must be a whole number from 0 to 3",
+        ),
         (String::new(), "there is no judged query"),
     ] {
         let ran = judge(&lines);
-        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{lines}");
-        assert!(ran.err.contains(reason), "{}", ran.err);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err), (1, "", format!("aisle: {reason}\n")), "{lines}");
     }
     let judgments = text(folder.path(), "judgments.ndjson", good);
-    for (ranking, reason) in
-        [("name_weight = 1\nmagic = 2\n", "ranking: line 2: "), ("name_weight = -1\n", "ranking: line 1: ")]
-    {
+    for (ranking, reason) in [
+        ("name_weight = 1\nmagic = 2\n", "line 2: \"magic\" is no key of a ranking"),
+        ("name_weight = \"much\"\n", "line 1: name_weight must be a number, not text"),
+        ("\n\"name_weight\" = -1\n", "line 2: name_weight must be from 0 to 10, not -1"),
+    ] {
         let ranking = text(folder.path(), "ranking.toml", ranking);
         let ran = run(folder.path(), &["evaluate", "--judgments", &judgments, "--ranking", &ranking]);
-        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
-        assert!(ran.err.contains(reason), "{}", ran.err);
+        let told = format!("aisle: evaluation stopped: ranking: {reason}\n");
+        assert_eq!((ran.code, ran.out.as_str(), ran.err), (1, "", told));
     }
     let missing = run(folder.path(), &["evaluate", "--judgments", &judgments, "--ranking", "none.toml"]);
     assert!(missing.code == 1 && missing.err.contains("cannot read none.toml"), "{}", missing.err);
@@ -182,6 +253,80 @@ fn without_a_gateway_a_broken_ranking_or_broken_synonyms_are_refused() {
         assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(1), &[][..]), "{told}");
         assert!(told.contains(&format!("cannot use {setting}")) && told.contains(cause), "{told}");
     }
+}
+
+#[test]
+fn only_what_searches_needs_the_files_that_tune_searches() {
+    let folder = tempdir().unwrap();
+    let rows = text(folder.path(), "rows.ndjson", &rows());
+    let commands: [&[&str]; 5] = [&["import", &rows], &["export", "-"], &["seed"], &["index", "status"], &["config"]];
+    for arguments in commands {
+        for setting in ["AISLE_SYNONYMS_FILE", "AISLE_RANKING_FILE"] {
+            let arguments = if setting == "AISLE_RANKING_FILE" && arguments[0] == "import" {
+                &["import", rows.as_str(), "--on-duplicate", "skip"]
+            } else {
+                arguments
+            };
+            let ended = command(folder.path(), arguments).env(setting, folder.path().join("missing")).output().unwrap();
+            let told = String::from_utf8_lossy(&ended.stderr);
+            assert_eq!(ended.status.code(), Some(0), "{arguments:?} {setting}: {told}");
+        }
+    }
+    let ended = evaluate_with(folder.path(), ("AISLE_SYNONYMS_FILE", folder.path().join("missing").to_str().unwrap()));
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(1), &[][..]), "{told}");
+    assert!(told.contains("cannot use AISLE_SYNONYMS_FILE") && told.contains("missing"), "{told}");
+}
+
+/// What is told of judgments on an engine that has mugs and a fault, with a ranking to compare with.
+async fn evaluated(fault: Fault, judgments: &str) -> Vec<DataEvent> {
+    let engine: TestEngine = engines::embedded();
+    let mug = made("a", "Red Mug", |draft| draft.sku = Some("MUG 1".to_owned()));
+    store(&**engine, &[mug, made("b", "Blue Mug", |_| {})]).await;
+    let watched = WatchedEngine::new(Arc::clone(&engine));
+    watched.break_with(fault);
+    let settings = CatalogSettings::default();
+    let catalog = Catalog::new(watched, settings, Arc::new(SystemClock), Arc::new(RandomIds::default()));
+    let ranking = "out_of_stock_factor = 5";
+    let command = DataCommand::Evaluate { ranking_bytes: Some(ranking.len()) };
+    let input = Input::patient(Cursor::new(format!("{ranking}{judgments}").into_bytes()));
+    let bounds = DataBounds { line_bytes: 10_000, judged_queries: 10 };
+    let (sender, mut receiver) = channel(64);
+    perform(&catalog, command, input, bounds, sender).await;
+    let mut events = Vec::new();
+    while let Some(event) = receiver.recv().await {
+        events.push(event);
+    }
+    events
+}
+
+fn is_of_other_ranking(plan: &SearchPlan) -> bool {
+    plan.relevance.iter().flat_map(|relevance| &relevance.factors).any(|factor| (factor.factor - 5.0).abs() < 0.1)
+}
+
+#[tokio::test]
+async fn an_answer_that_may_lack_products_is_no_figure_on_either_side() {
+    let judgments = r#"{"query": "mug", "ratings": {"a": 1}}"#;
+    for is_hit in [is_of_other_ranking, |plan: &SearchPlan| !is_of_other_ranking(plan)] {
+        let events = evaluated(Fault::LeavesOutOf(is_hit), judgments).await;
+        let [DataEvent::Refused { line: 1, code, message }, DataEvent::Evaluated { .. }] = events.as_slice() else {
+            panic!("{events:?}")
+        };
+        assert_eq!(code, "SERVICE_UNAVAILABLE");
+        assert_eq!(message, "part of the index did not answer in time, so that products may be missing");
+    }
+    let events = evaluated(Fault::LeavesOutOf(|_| false), judgments).await;
+    assert!(matches!(events.as_slice(), [DataEvent::Judged(_), DataEvent::Evaluated { .. }]), "{events:?}");
+}
+
+#[tokio::test]
+async fn a_line_that_rates_a_product_twice_is_told_when_the_product_is_found() {
+    let judgments = r#"{"query": "mug", "ratings": {"a": 3, "mug1": 3, "b": 1}}"#;
+    let events = evaluated(Fault::LeavesOutOf(|_| false), judgments).await;
+    let [DataEvent::Refused { line: 1, code, message }, DataEvent::Evaluated { .. }] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert_eq!((code.as_str(), message.as_str()), ("VALIDATION_FAILED", "'a' and 'mug1' rate the same product"));
 }
 
 #[test]

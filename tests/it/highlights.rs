@@ -1,5 +1,9 @@
 //! Why products were found, as a page shows it.
 
+use aisle::{
+    catalog::Tuning,
+    search::{SynonymLimits, Synonyms},
+};
 use serde_json::{Value, json};
 
 use crate::support::gateway::Gateway;
@@ -55,4 +59,28 @@ async fn without_words_there_is_nothing_to_highlight() {
 async fn a_product_found_by_its_brand_alone_has_no_highlights() {
     let gateway = Gateway::of(&[product("a", "Running Shoes", "Shoes for everybody.")]).await;
     assert_eq!(highlights(&gateway, "brand").await, json!({ "a": [] }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_found_as_one_corrected_words_and_synonyms_are_marked_on_every_engine() {
+    let rows = [
+        product("a", "E cloth duster", "An e cloth for everybody."),
+        product("b", "Ecloth", "Dusts by itself."),
+        product("c", "Kettle", "Boils water."),
+    ];
+    for gateway in Gateway::everywhere("highlights", &rows).await {
+        for query in ["ecloth", "e cloth"] {
+            let found = highlights(&gateway, query).await;
+            let name = |html: &str| json!({ "field": "name", "fragments": [html] });
+            assert_eq!(found["a"][0], name("<em>E</em> <em>cloth</em> duster"), "{query}");
+            assert_eq!(found["b"], json!([name("<em>Ecloth</em>")]), "{query}");
+        }
+        assert_eq!(highlights(&gateway, "ecloth").await["a"].as_array().unwrap().len(), 1, "found by the name alone");
+        let kettle = json!({ "c": [{ "field": "name", "fragments": ["<em>Kettle</em>"] }] });
+        assert_eq!(highlights(&gateway, "ketle").await, kettle);
+        assert_eq!(highlights(&gateway, "samovar").await, json!({}));
+        let synonyms = Synonyms::parse(b"samovar => kettle", SynonymLimits::default()).unwrap();
+        gateway.catalog.tune(Tuning { synonyms, ..Tuning::default() });
+        assert_eq!(highlights(&gateway, "samovar").await, kettle);
+    }
 }

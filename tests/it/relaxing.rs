@@ -110,7 +110,7 @@ async fn too_few_by_all_words_lead_to_products_with_some_behind_those_with_all()
             shop.name
         );
         assert_eq!(names(&answer)[0], "A chair, red", "{}", shop.name);
-        assert!(answer.sought.contains("red") && answer.sought.contains("chair"), "{:?}", answer.sought);
+        assert!(["red", "chair"].iter().all(|word| answer.sought.words.contains(*word)), "{:?}", answer.sought);
         let one_word = shop.ask("mug").await;
         assert_eq!(
             (one_word.results.total, one_word.results.searches),
@@ -285,7 +285,7 @@ async fn a_word_of_a_description_or_a_value_is_right_and_no_other_is_kept_from_b
             assert_eq!(names, found, "{}: {query}", shop.name);
             assert_eq!(answer.did_you_mean.as_deref(), better, "{}: {query}", shop.name);
         }
-        assert!(!shop.ask("lamp chiar").await.sought.contains("lamb"));
+        assert!(!shop.ask("lamp chiar").await.sought.words.contains("lamb"));
     }
 }
 

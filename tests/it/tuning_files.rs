@@ -71,7 +71,7 @@ fn changed_files_are_followed_and_broken_ones_change_nothing() {
     assert_eq!((found(&gateway, "rodent").0, found(&gateway, "mouse")), (before, (before, heavy)));
     for (error, (message, cause)) in errors().iter().zip([
         ("synonyms stay as they were", "line 2: a rule needs two terms"),
-        ("ranking stays as it was", "line 2: unknown field `name_wieght`"),
+        ("ranking stays as it was", r#"line 2: \"name_wieght\" is no key of a ranking"#),
         ("ranking stays as it was", "line 2: brand_factor must be from 0.1 to 10, not 1000"),
     ]) {
         assert!(error.contains(message) && error.contains(cause), "{error}");

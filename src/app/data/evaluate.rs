@@ -1,22 +1,22 @@
 //! Evaluation: every judged query is searched for, and what was found is scored.
 //!
 //! Invariant: what is in memory is bounded by a chunk of the input and a batch of queries with their products, and by the
-//! texts of the queries, of which there are only so many.
+//! lines of the queries, of which there are only so many.
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use super::{
-    DataBounds, DataEvent, Input, QueryReport,
+    DataBounds, DataEvent, Input,
     events::{Events, Interruption},
+    scoring,
 };
 use crate::{
-    backend::EngineError,
     catalog::Catalog,
-    evaluation::{JudgedQuery, LIST_DEPTH, Scores},
+    evaluation::{JudgedQuery, LIST_DEPTH},
     exchange::{Line, LineSplitter},
     failure::Failure,
     product::{FieldSet, ProductField},
-    search::{Search, SearchAnswer, SearchDraft, SearchLimits, Tuning, Wants, WindowDraft},
+    search::{Search, SearchDraft, SearchLimits, Tuning, Wants, WindowDraft},
     tuning,
 };
 
@@ -49,7 +49,7 @@ pub(super) async fn evaluate(catalog: &Catalog, judged: Judged, events: &Events)
         Some(bytes) => Some(other_tuning(&in_force, &mut input, bytes).await?),
     };
     let limits = deep_enough(catalog.limits());
-    let mut judge = Judge { catalog, in_force, other, limits, seen: HashMap::new(), events };
+    let mut judge = Judge { catalog, in_force, other, limits, queries: 0, lines: HashMap::new(), events };
     let mut lines = Lines { input, splitter: LineSplitter::new(bounds.line_bytes), chunk: vec![0; CHUNK_BYTES] };
     let mut queries = Vec::new();
     while lines.read(&mut queries).await? {
@@ -121,8 +121,10 @@ struct Judge<'a> {
     in_force: Arc<Tuning>,
     other: Option<Tuning>,
     limits: SearchLimits,
-    /// The lines of the queries so far.
-    seen: HashMap<String, u64>,
+    /// How many queries there were so far.
+    queries: usize,
+    /// Their lines by the fingerprints of their searches.
+    lines: HashMap<u64, u64>,
     events: &'a Events,
 }
 
@@ -132,16 +134,21 @@ impl Judge<'_> {
         for (line, query) in lines {
             let refuse = |reason: String| Interruption::Refused(format!("line {line}: {reason}"));
             let query = query.map_err(refuse)?;
-            if let Some(earlier) = self.seen.insert(query.query.clone(), line) {
-                return Err(refuse(format!("the query is that of line {earlier}")));
-            }
-            if self.seen.len() > most {
+            self.queries += 1;
+            if self.queries > most {
                 return Err(refuse(format!("more than {most} queries")));
             }
-            match self.search(&query) {
-                Ok(search) => judged.push((line, query, search)),
-                Err(failure) => self.events.send(DataEvent::refusal(line, failure)).await?,
+            let search = match self.search(&query) {
+                Ok(search) => search,
+                Err(failure) => {
+                    self.events.send(DataEvent::refusal(line, failure)).await?;
+                    continue;
+                }
+            };
+            if let Some(earlier) = self.lines.insert(search.fingerprint, line) {
+                return Err(refuse(format!("the query searches for the same as that of line {earlier}")));
             }
+            judged.push((line, query, search));
         }
         self.score(judged).await
     }
@@ -167,30 +174,8 @@ impl Judge<'_> {
         };
         let (in_force, other) = tokio::join!(self.catalog.search_with(&self.in_force, &searches), by_other);
         for (((line, query, _), in_force), other) in judged.into_iter().zip(in_force).zip(other) {
-            self.events.send(event(line, query, in_force, other)).await?;
+            self.events.send(scoring::event(line, query, in_force, other)).await?;
         }
         Ok(())
     }
-}
-
-/// What is told of one query.
-fn event(line: u64, judged: JudgedQuery, in_force: Answer, other: Option<Answer>) -> DataEvent {
-    match (in_force, other.transpose()) {
-        (Ok(in_force), Ok(other)) => DataEvent::Judged(QueryReport {
-            line,
-            in_force: scores(&judged, &in_force),
-            other: other.and_then(|other| scores(&judged, &other)),
-            query: judged.query,
-        }),
-        (Err(error), _) | (_, Err(error)) => DataEvent::refusal(line, Failure::from(error)),
-    }
-}
-
-/// What became of one search.
-type Answer = Result<SearchAnswer, EngineError>;
-
-fn scores(judged: &JudgedQuery, answer: &SearchAnswer) -> Option<Scores> {
-    let products = answer.results.hits.iter().map(|hit| &hit.product);
-    let list: Vec<_> = products.map(|product| judged.rating(product.id.as_str(), product.sku.as_deref())).collect();
-    Scores::of(judged, &list)
 }

@@ -28,6 +28,16 @@ pub enum DataCommand {
     Status,
 }
 
+impl DataCommand {
+    /// Whether it searches, so that the files which tune searches matter to it.
+    pub fn searches(self) -> bool {
+        match self {
+            Self::Evaluate { .. } => true,
+            Self::Import { .. } | Self::Export | Self::Status => false,
+        }
+    }
+}
+
 /// How [`OnDuplicate`] goes over the socket: domain types have no form of their own.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "OnDuplicate", rename_all = "camelCase")]

@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod input;
 mod perform;
+mod scoring;
 
 pub use bounds::DataBounds;
 pub use event::{DataCommand, DataEvent, ImportReport, QueryReport, StatusReport};

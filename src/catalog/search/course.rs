@@ -3,13 +3,11 @@
 //! Invariant: hits, total and facets are of one stage, which the answer names; a page by cursor takes one question, and
 //! no search more than two.
 
-use std::collections::BTreeSet;
-
 use super::Outcomes;
 use crate::{
     backend::{EngineError, EngineErrorKind},
     search::{
-        Counting, Filter, Search, SearchAnswer, SearchLimits, SearchPlan, SearchResults, SpellingPlan, Stage,
+        Counting, Filter, Search, SearchAnswer, SearchLimits, SearchPlan, SearchResults, Sought, SpellingPlan, Stage,
         TextColumn, TextQuery, Tuning, corrections, doubtful,
     },
 };
@@ -197,7 +195,7 @@ impl Course<'_> {
 
     fn answer(&self, results: SearchResults, stage: Stage, did_you_mean: Option<String>) -> SearchAnswer {
         let is_marked = self.search.wants.highlights;
-        let sought = if is_marked { self.search.sought(&stage, self.tuning) } else { BTreeSet::new() };
+        let sought = if is_marked { self.search.sought(&stage, self.tuning) } else { Sought::default() };
         SearchAnswer { results, stage, did_you_mean, sought }
     }
 }

@@ -6,6 +6,7 @@
 use serde_json::error::Category;
 use thiserror::Error;
 
+use super::json_problem::JsonProblem;
 use super::lines::LineTooLong;
 use super::row_value::RowValues;
 use crate::product::{
@@ -94,10 +95,7 @@ fn syntax_error(error: &serde_json::Error) -> RowError {
     if error.classify() == Category::Data {
         return RowError::Syntax { column: None, problem: SyntaxProblem::NotAnObject };
     }
-    let column = Some(error.column()).filter(|&column| column > 0);
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let words = error.to_string();
-    let words = words.strip_suffix(&place).unwrap_or(&words).to_owned();
+    let JsonProblem { words, column } = JsonProblem::from(error);
     RowError::Syntax { column, problem: SyntaxProblem::NotJson(words) }
 }
 

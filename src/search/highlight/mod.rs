@@ -10,36 +10,26 @@ mod tests;
 
 use std::{collections::BTreeSet, ops::Range};
 
-pub use fragments::{FRAGMENT_LENGTH, FRAGMENTS, fragments};
+pub use fragments::{FRAGMENT_LENGTH, FRAGMENTS, description};
 pub(super) use html::marked;
 
-use super::analysis::analyze;
+use super::{
+    Sought,
+    analysis::{Token, searchable, spelt},
+    columns::joined_token,
+};
 
-/// The whole text with its matches marked; `None` when no word of it was looked for.
-pub fn whole(text: &str, sought: &BTreeSet<String>) -> Option<String> {
-    let found = matches(text, sought);
-    let ranges: Vec<Range<usize>> = found.into_iter().map(|found| found.range).collect();
+/// A whole name with its matches marked, two words too that were found as one; `None` when nothing of it was looked for.
+pub fn name(text: &str, sought: &Sought) -> Option<String> {
+    let words = spelt(text);
+    let single = words.iter().filter(|word| sought.words.contains(&searchable(&word.text)));
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let pairs = pairs.filter(|(one, two)| are_sought_as_one(one, two, sought)).flat_map(|(one, two)| [one, two]);
+    let places: BTreeSet<(usize, usize)> = single.chain(pairs).map(|word| (word.start, word.end)).collect();
+    let ranges: Vec<Range<usize>> = places.into_iter().map(|(start, end)| start..end).collect();
     (!ranges.is_empty()).then(|| marked(text, 0..text.len(), &ranges))
 }
 
-/// A word of a text that was looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Match {
-    /// Its bytes.
-    range: Range<usize>,
-    /// The token that it was found by.
-    token: String,
-}
-
-/// The words that were looked for, in the order of the text; each place once.
-fn matches(text: &str, sought: &BTreeSet<String>) -> Vec<Match> {
-    if sought.is_empty() {
-        return Vec::new();
-    }
-    let found = analyze(text).into_iter().filter(|token| sought.contains(&token.text));
-    let mut matches: Vec<Match> =
-        found.map(|token| Match { range: token.start..token.end, token: token.text }).collect();
-    // Both numbers of a fraction that is one character stand in one place.
-    matches.dedup_by(|next, first| next.range == first.range);
-    matches
+fn are_sought_as_one(one: &Token, two: &Token, sought: &Sought) -> bool {
+    !sought.joined.is_empty() && joined_token(&one.text, &two.text).is_some_and(|token| sought.joined.contains(&token))
 }

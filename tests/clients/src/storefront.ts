@@ -106,15 +106,15 @@ export interface Results {
   readonly complete: boolean;
 }
 
-/** One screen of results; `after` is `next` of the screen before. */
-export async function search(execute: Execute, choice: Choice, after: string | null): Promise<Results | Failure[]> {
+/** One screen of results; `before` is the screen that it goes on from, null for the first one. */
+export async function search(execute: Execute, choice: Choice, before: Results | null): Promise<Results | Failure[]> {
   const variables: SearchResultsQueryVariables = {
     words: choice.words,
     filter: filter(choice),
     sort: orders[choice.order],
     first: 24,
-    after,
-    isFirstPage: after === null,
+    after: before?.next ?? null,
+    isFirstPage: before === null,
   };
   const { data, errors = [] } = await execute(SearchResultsDocument, variables);
   if (!data?.products) {
@@ -124,9 +124,10 @@ export async function search(execute: Execute, choice: Choice, after: string | n
   return {
     cards: edges.map(({ node, highlights }) => ({ ...node, title: marked(highlights, "name") })),
     total: totalCount,
-    facets: facets ?? null,
-    betterSpelling: didYouMean ?? null,
-    isRelaxed: report.searches > 1,
+    facets: before ? before.facets : (facets ?? null),
+    betterSpelling: before ? before.betterSpelling : (didYouMean ?? null),
+    // Pages by cursor go on with what the first one decided.
+    isRelaxed: before ? before.isRelaxed : report.searches > 1,
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     complete: report.complete,
   };

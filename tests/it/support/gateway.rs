@@ -1,11 +1,10 @@
-//! A gateway over an embedded engine with a small catalogue, asked through its router.
+//! A gateway with a small catalogue, over an embedded engine or over every engine, asked through its router.
 
 use std::sync::Arc;
 
 use aisle::{
     catalog::{Catalog, CatalogSettings},
     change::OnDuplicate,
-    engine::embedded::{EmbeddedEngine, EmbeddedSettings},
     exchange::ImportRow,
     graphql::{Api, ApiSettings},
     http::{self, HttpSettings},
@@ -17,17 +16,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::watched_engine::WatchedEngine;
+use super::{
+    engines::{self, TestEngine},
+    watched_engine::WatchedEngine,
+};
 
 /// A running gateway.
 pub(crate) struct Gateway {
     pub(crate) engine: Arc<WatchedEngine>,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) api: Arc<Api>,
     pub(crate) router: Router,
-    _folder: TempDir,
+    _engine: TestEngine,
 }
 
 /// What came back.
@@ -68,25 +70,35 @@ fn rows() -> Vec<ImportRow> {
     (1..=PRODUCTS).map(row).collect()
 }
 
+fn parsed(rows: &[Value]) -> Vec<ImportRow> {
+    rows.iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap()).collect()
+}
+
 impl Gateway {
     pub(crate) async fn start() -> Self {
         Self::start_with(ApiSettings::default(), HttpSettings::default()).await
     }
 
     pub(crate) async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
-        Self::over(rows(), api, http).await
+        Self::over(engines::embedded(), rows(), api, http).await
     }
 
     /// A gateway over a catalogue of these rows.
     pub(crate) async fn of(rows: &[Value]) -> Self {
-        let rows = rows.iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap());
-        Self::over(rows.collect(), ApiSettings::default(), HttpSettings::default()).await
+        Self::over(engines::embedded(), parsed(rows), ApiSettings::default(), HttpSettings::default()).await
     }
 
-    async fn over(rows: Vec<ImportRow>, api: ApiSettings, http: HttpSettings) -> Self {
-        let folder = TempDir::new().unwrap();
-        let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
-        let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
+    /// A gateway over each engine, with a catalogue of these rows; `name` keeps the indices of tests apart.
+    pub(crate) async fn everywhere(name: &str, rows: &[Value]) -> Vec<Self> {
+        let mut gateways = Vec::new();
+        for engine in engines::all(name).await {
+            gateways.push(Self::over(engine, parsed(rows), ApiSettings::default(), HttpSettings::default()).await);
+        }
+        gateways
+    }
+
+    async fn over(store: TestEngine, rows: Vec<ImportRow>, api: ApiSettings, http: HttpSettings) -> Self {
+        let engine = WatchedEngine::new(Arc::clone(&store));
         let catalog = Catalog::new(
             Arc::clone(&engine) as _,
             CatalogSettings::default(),
@@ -97,8 +109,9 @@ impl Gateway {
             outcome.unwrap();
         }
         catalog.publish().await.unwrap();
-        let api = Arc::new(Api::new(Arc::new(catalog), api).unwrap());
-        Self { engine, router: http::router(Arc::clone(&api), http), api, _folder: folder }
+        let catalog = Arc::new(catalog);
+        let api = Arc::new(Api::new(Arc::clone(&catalog), api).unwrap());
+        Self { engine, catalog, router: http::router(Arc::clone(&api), http), api, _engine: store }
     }
 
     /// Sends a request as clients do, who name a host.

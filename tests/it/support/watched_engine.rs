@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     CountsFail(EngineErrorKind),
     /// Searches are answered without some of the products.
     LeavesOut,
+    /// The same for searches of which this is true.
+    LeavesOutOf(fn(&SearchPlan) -> bool),
     /// The product with this id comes without its name.
     Nameless(&'static str),
     /// Searches come without a count.
@@ -165,10 +167,12 @@ impl ProductReader for WatchedEngine {
             _ => {}
         }
         let mut answers = self.engine.search(searches).await?;
-        for results in answers.iter_mut().flatten() {
+        for (search, results) in searches.iter().zip(&mut answers) {
+            let Ok(results) = results else { continue };
             results.hits.iter_mut().for_each(|hit| self.take_name(&mut hit.product));
             match self.fault() {
                 Some(Fault::LeavesOut) => results.complete = false,
+                Some(Fault::LeavesOutOf(is_hit)) => results.complete = !is_hit(search),
                 Some(Fault::Uncounted) => results.total = None,
                 _ => {}
             }
