@@ -64,6 +64,7 @@ mod races;
 mod readme;
 mod refusals;
 mod relaxing;
+mod relevance;
 mod response_headers;
 mod schema;
 mod selections;
