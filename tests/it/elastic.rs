@@ -344,7 +344,7 @@ fn heaviest_plans() -> Vec<SearchPlan> {
     };
     let rules: Vec<String> = (10..40).map(|n| format!("w{n}, s{n} t{n} u{n}, v{n}")).collect();
     let synonyms = Synonyms::parse(rules.join("\n").as_bytes(), SynonymLimits::default()).unwrap();
-    let tuning = Tuning { ranking, synonyms };
+    let tuning = Tuning { ranking: ranking.into(), synonyms: synonyms.into() };
     let words: String = (10..30).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
     let letters: String = ('\u{4e00}'..).take(250).collect();
     let limits = SearchLimits { query_length: 250, ..SearchLimits::default() };

@@ -17,7 +17,7 @@ async fn no_factor_puts_a_product_with_some_words_before_one_with_all() {
     products[1].content.brand = "Chair".to_owned();
     let ranking = Ranking { brand_factor: 10.0, out_of_stock_factor: 0.1, name_weight: 10.0, ..Ranking::default() };
     for shop in shops("factors", products).await {
-        shop.catalog.tune(Tuning { ranking: ranking.clone(), ..Tuning::default() });
+        shop.catalog.tune(Tuning { ranking: ranking.clone().into(), ..Tuning::default() });
         assert_eq!(shop.names("chair oak").await[0], "Oak chair", "{}", shop.name);
     }
 }
@@ -38,7 +38,7 @@ async fn synonyms_find_each_other_without_another_index() {
         assert_eq!(shop.names("tv").await, ["Flat TV"], "{}", shop.name);
         let rules = b"tv, television\nlaptop => computer";
         let synonyms = Synonyms::parse(rules, SynonymLimits::default()).unwrap();
-        shop.catalog.tune(Tuning { synonyms, ..Tuning::default() });
+        shop.catalog.tune(Tuning { synonyms: synonyms.into(), ..Tuning::default() });
         let mut found = shop.names("tv").await;
         found.sort();
         assert_eq!(found, ["Flat TV", "Television stand"], "{}", shop.name);

@@ -21,7 +21,7 @@ fn no_ranking_has_factors_that_make_up_for_a_tier_or_leave_the_numbers() {
         factors(Ranking { everything_weight: 0.1, joined_weight: 10.0, ..weights(10.0) }, 10.0, 0.1),
     ];
     for ranking in rankings {
-        let tuning = Tuning { ranking: ranking.checked().unwrap(), ..Tuning::default() };
+        let tuning = Tuning { ranking: ranking.checked().unwrap().into(), ..Tuning::default() };
         let relevance = relevance(&query("red chiar without lamp"), &corrected(&[(1, "chair")]), &tuning);
         let [exact, near, preferred @ ..] = relevance.factors.as_slice() else { panic!("two tiers") };
         let spread: f32 = preferred.iter().map(|factor| factor.factor.max(1.0 / factor.factor)).product();
@@ -70,7 +70,7 @@ fn heaviest() -> Ranking {
 #[test]
 fn the_longest_queries_stay_within_what_nodes_take() {
     let rules: Vec<String> = (10..40).map(|n| format!("w{n}, s{n} t{n} u{n}, v{n}")).collect();
-    let tuning = Tuning { ranking: heaviest(), ..with_synonyms(&rules.join("\n")) };
+    let tuning = Tuning { ranking: heaviest().into(), ..with_synonyms(&rules.join("\n")) };
     let worst = (1..=250)
         .flat_map(|words| {
             let short: Vec<String> = (0..words.min(60)).map(|n| format!("w{}", n + 10)).collect();
@@ -98,7 +98,7 @@ proptest! {
         share in 0.0_f32..=1.0,
     ) {
         let ranking = Ranking { required_share: share, ..heaviest() };
-        let tuning = Tuning { ranking, ..with_synonyms("tv, television set\nred mug, beaker\nno => none") };
+        let tuning = Tuning { ranking: ranking.into(), ..with_synonyms("tv, television set\nred mug, beaker\nno => none") };
         let query = query(&words.join(" ").chars().take(250).collect::<String>());
         prop_assume!(!query.words.is_empty());
         let corrections: Vec<(usize, &str)> = corrections.into_iter().map(|word| (word, "word")).collect();

@@ -15,7 +15,7 @@ fn query(text: &str) -> TextQuery {
 
 fn with_synonyms(text: &str) -> Tuning {
     let synonyms = Synonyms::parse(text.as_bytes(), SynonymLimits::default()).unwrap();
-    Tuning { synonyms, ..Tuning::default() }
+    Tuning { synonyms: synonyms.into(), ..Tuning::default() }
 }
 
 fn corrected(corrections: &[(usize, &str)]) -> Stage {

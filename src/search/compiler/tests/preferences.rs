@@ -28,14 +28,14 @@ fn brands_are_recognised_in_runs_of_up_to_three_words() {
     assert_eq!(brands, "BrandWords=face,north,north face,the north,the north face");
     assert_eq!((brand, stock.as_str(), out), (1.2, "in_stock(false)", 0.9));
     let ranking = Ranking { brand_factor: 1.0, out_of_stock_factor: 1.0, category_factor: 2.0, ..Ranking::default() };
-    let relevance = relevance(&query("mug"), &Stage::Exact, &Tuning { ranking, ..Tuning::default() });
+    let relevance = relevance(&query("mug"), &Stage::Exact, &Tuning { ranking: ranking.into(), ..Tuning::default() });
     assert_eq!(factors(&relevance), [("CategoryWords=mug".to_owned(), 2.0)]);
 }
 
 #[test]
 fn relaxed_any_word_suffices_and_products_with_all_words_come_first() {
     let ranking = Ranking { joined_weight: 0.0, brand_factor: 1.0, out_of_stock_factor: 1.0, ..Ranking::default() };
-    let tuning = Tuning { ranking, ..Tuning::default() };
+    let tuning = Tuning { ranking: ranking.into(), ..Tuning::default() };
     let relaxed = |stage: &Stage| relevance(&query("red chiar lamp"), stage, &tuning);
     assert_eq!(required(&relaxed(&corrected(&[]))), "(red | chiar | lamp)");
     let whole = "Sku=redchiarlamp | Name=red chiar lamp";

@@ -51,7 +51,7 @@ fn words_in_the_name_add_to_the_score_and_other_texts_do_when_they_have_a_weight
         details_weight: 1.0,
         ..Ranking::default()
     };
-    let relevance = relevance(&query("mug"), &Stage::Exact, &Tuning { ranking, ..Tuning::default() });
+    let relevance = relevance(&query("mug"), &Stage::Exact, &Tuning { ranking: ranking.into(), ..Tuning::default() });
     assert_eq!(extra(&relevance), ["Brand:mug", "Category:mug", "Details:mug"]);
 }
 
@@ -60,7 +60,7 @@ fn synonyms_stand_for_each_word_of_what_they_mean() {
     let tuning = with_synonyms("tv, television set\nflat screen => tv");
     let required = |text: &str| {
         let ranking = Ranking { joined_weight: 0.0, ..Ranking::default() };
-        required(&relevance(&query(text), &Stage::Exact, &Tuning { ranking, ..tuning.clone() }))
+        required(&relevance(&query(text), &Stage::Exact, &Tuning { ranking: ranking.into(), ..tuning.clone() }))
     };
     assert_eq!(required("tv stand"), "((tv | (televis & set)) & stand)");
     assert_eq!(required("flat screen"), "((flat | tv) & (screen | tv))");
@@ -71,7 +71,7 @@ fn synonyms_stand_for_each_word_of_what_they_mean() {
 fn a_ranking_says_which_share_of_the_words_must_match() {
     let least = |share: f32, words: &str| {
         let ranking = Ranking { required_share: share, ..Ranking::default() };
-        Query::new(&query(words), &corrected(&[]), &Tuning { ranking, ..Tuning::default() }).least()
+        Query::new(&query(words), &corrected(&[]), &Tuning { ranking: ranking.into(), ..Tuning::default() }).least()
     };
     assert_eq!([0.0, 0.2, 0.5, 0.6, 0.75, 1.0].map(|share| least(share, "a1 b2 c3 d4")), [1, 1, 2, 3, 3, 4]);
     assert_eq!(least(0.0, "a1"), 1);
