@@ -80,3 +80,32 @@ fn a_ranking_says_which_share_of_the_words_must_match() {
     assert!(can_relax(&query("red chair"), &corrected(&[]), &tuning));
     assert!(can_relax(&query("chiar"), &corrected(&[(0, "chair")]), &tuning));
 }
+
+#[test]
+fn synonyms_of_a_span_stand_at_the_first_place_of_each_of_its_words() {
+    let tuning = with_synonyms("red phone => iphone\ntick tick => clock");
+    let ranking = Ranking { joined_weight: 0.0, ..Ranking::default() };
+    let tuning = Tuning { ranking: ranking.into(), ..tuning };
+    let required = |text: &str| required(&relevance(&query(text), &Stage::Exact, &tuning));
+    assert_eq!(required("red tv red phone"), "((red | iphon) & tv & (phone | iphon))");
+    assert_eq!(required("red phone red phone"), "((red | iphon) & (phone | iphon))");
+    assert_eq!(required("tick tick tick"), "(tick | clock)");
+}
+
+#[test]
+fn a_query_looks_for_all_synonyms_of_one_term_and_for_those_of_many_as_far_as_it_takes() {
+    let synonyms = |term: &str, count: usize| {
+        let terms: Vec<String> = (0..count).map(|number| format!("{term}{number} {term}x{number}")).collect();
+        format!("{term} => {}\n{term} => {}\n", terms[..count / 2].join(","), terms[count / 2..].join(","))
+    };
+    let ranking = Ranking { joined_weight: 0.0, ..Ranking::default() };
+    let rules = synonyms("sofa", 25) + &synonyms("lamp", 25) + "old sofa => divan";
+    let tuning = Tuning { ranking: ranking.into(), ..with_synonyms(&rules) };
+    let tokens = |text: &str| relevance(&query(text), &Stage::Exact, &tuning).sought().len();
+    assert_eq!(tokens("sofa"), 1 + 50);
+    assert_eq!(tokens("sofa lamp"), 2 + 50, "no synonym of the second");
+    assert!(
+        relevance(&query("old sofa lamp"), &Stage::Exact, &tuning).sought().contains("divan"),
+        "longer spans first"
+    );
+}
