@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, ops::RangeInclusive};
 use super::Ranking;
 use crate::search::analysis::spelt;
 
-/// Most words in a list of a ranking: more than any language has articles, prepositions, conjunctions and pronouns.
-pub(super) const MOST_WORDS: usize = 1_000;
+/// Most stop words: more than any language has articles, prepositions, conjunctions and pronouns.
+pub(super) const MOST_STOP_WORDS: usize = 1_000;
+/// Most words that exclude: engines look for each of them before what is excluded, in every search that excludes.
+pub(super) const MOST_EXCLUSION_WORDS: usize = 20;
 
 /// Why a ranking cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,10 +34,14 @@ pub enum RankingProblem {
         word: String,
     },
     /// A list has too many words.
-    #[error("{key} takes at most {MOST_WORDS} words")]
+    #[error("{key} takes at most {most} words, not {actual}")]
     TooManyWords {
         /// Which list.
         key: &'static str,
+        /// How many it may have.
+        most: usize,
+        /// What it has.
+        actual: usize,
     },
 }
 
@@ -43,7 +49,7 @@ impl RankingProblem {
     /// The key that is wrong.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Range { key, .. } | Self::Word { key, .. } | Self::TooManyWords { key } => key,
+            Self::Range { key, .. } | Self::Word { key, .. } | Self::TooManyWords { key, .. } => key,
         }
     }
 }
@@ -71,8 +77,8 @@ impl Ranking {
             }
         }
         Ok(Self {
-            stop_words: words("stop_words", &self.stop_words)?,
-            exclusion_words: words("exclusion_words", &self.exclusion_words)?,
+            stop_words: words("stop_words", &self.stop_words, MOST_STOP_WORDS)?,
+            exclusion_words: words("exclusion_words", &self.exclusion_words, MOST_EXCLUSION_WORDS)?,
             ..self
         })
     }
@@ -98,9 +104,9 @@ impl Ranking {
     }
 }
 
-fn words(key: &'static str, written: &BTreeSet<String>) -> Result<BTreeSet<String>, RankingProblem> {
-    if written.len() > MOST_WORDS {
-        return Err(RankingProblem::TooManyWords { key });
+fn words(key: &'static str, written: &BTreeSet<String>, most: usize) -> Result<BTreeSet<String>, RankingProblem> {
+    if written.len() > most {
+        return Err(RankingProblem::TooManyWords { key, most, actual: written.len() });
     }
     let word = |entry: &String| match <[_; 1]>::try_from(spelt(entry)) {
         Ok([word]) => Ok(word.text),

@@ -47,9 +47,9 @@ pub struct Ranking {
     pub free_of_factor: f32,
     /// Once the exact words found too few: which share of the words a product must have, at least one; 0 to 1.
     pub required_share: f32,
-    /// Words that are never looked for, unless a query has no other.
+    /// Words that are never looked for, unless a query has no other; at most 1,000.
     pub stop_words: BTreeSet<String>,
-    /// Words after which a query says what it does not want.
+    /// Words after which a query says what it does not want; at most 20.
     pub exclusion_words: BTreeSet<String>,
 }
 
