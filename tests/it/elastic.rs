@@ -350,7 +350,7 @@ fn heaviest_plans() -> Vec<SearchPlan> {
     let limits = SearchLimits { query_length: 250, ..SearchLimits::default() };
     let every = (0..20).map(|word| Correction { word, spelling: format!("thing{word}") }).collect();
     let stages = [Stage::Exact, Stage::Relaxed(every)];
-    let queries = [words + " without lid cap", letters].map(|text| {
+    let queries = [words + " without lids caps", letters].map(|text| {
         let wants = Wants { hits: Some(FieldSet::empty()), total: true, ..Wants::default() };
         SearchDraft { query: Some(text), wants, ..SearchDraft::default() }.check(&limits).unwrap()
     });

@@ -75,7 +75,7 @@ fn the_longest_queries_stay_within_what_nodes_take() {
         .flat_map(|words| {
             let short: Vec<String> = (0..words.min(60)).map(|n| format!("w{}", n + 10)).collect();
             let single: String = ('\u{4e00}'..).take(words).collect();
-            [short.join(" ") + " without lid cap", single]
+            [short.join(" ") + " without lids caps", single]
         })
         .filter(|text| text.chars().count() <= 250)
         .flat_map(|text| {

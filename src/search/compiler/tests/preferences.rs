@@ -47,3 +47,14 @@ fn relaxed_any_word_suffices_and_products_with_all_words_come_first() {
     assert_eq!(factors(&with_correction), [exact, near]);
     assert!(extra(&with_correction).contains(&"p\"red chair\"".to_owned()));
 }
+
+#[test]
+fn a_product_is_free_of_what_several_are_excluded_of() {
+    for (query, expected) in
+        [("dress without sleeves", ["sleevesless", "sleeveless"]), ("top without STRAPS", ["strapsless", "strapless"])]
+    {
+        let factors = exact(query).factors;
+        let says_so = written(&factors.last().unwrap().when);
+        assert!(expected.iter().all(|word| says_so.contains(&format!("| {word}"))), "{says_so}");
+    }
+}
