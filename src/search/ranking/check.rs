@@ -84,22 +84,42 @@ impl Ranking {
     }
 
     fn numbers(&self) -> [(&'static str, f32, RangeInclusive<f32>); 15] {
+        // Taken apart in full, so that a number which the ranking gains does not compile until it has a range here.
+        let Self {
+            everything_weight,
+            name_weight,
+            brand_weight,
+            category_weight,
+            details_weight,
+            phrase_weight,
+            joined_weight,
+            synonym_weight,
+            correction_weight,
+            brand_factor,
+            category_factor,
+            out_of_stock_factor,
+            excluded_factor,
+            free_of_factor,
+            required_share,
+            stop_words: _,
+            exclusion_words: _,
+        } = *self;
         [
-            ("everything_weight", self.everything_weight, POSITIVE),
-            ("name_weight", self.name_weight, WEIGHT),
-            ("brand_weight", self.brand_weight, WEIGHT),
-            ("category_weight", self.category_weight, WEIGHT),
-            ("details_weight", self.details_weight, WEIGHT),
-            ("phrase_weight", self.phrase_weight, WEIGHT),
-            ("joined_weight", self.joined_weight, WEIGHT),
-            ("synonym_weight", self.synonym_weight, DISCOUNT),
-            ("correction_weight", self.correction_weight, DISCOUNT),
-            ("brand_factor", self.brand_factor, POSITIVE),
-            ("category_factor", self.category_factor, POSITIVE),
-            ("out_of_stock_factor", self.out_of_stock_factor, POSITIVE),
-            ("excluded_factor", self.excluded_factor, POSITIVE),
-            ("free_of_factor", self.free_of_factor, POSITIVE),
-            ("required_share", self.required_share, SHARE),
+            ("everything_weight", everything_weight, POSITIVE),
+            ("name_weight", name_weight, WEIGHT),
+            ("brand_weight", brand_weight, WEIGHT),
+            ("category_weight", category_weight, WEIGHT),
+            ("details_weight", details_weight, WEIGHT),
+            ("phrase_weight", phrase_weight, WEIGHT),
+            ("joined_weight", joined_weight, WEIGHT),
+            ("synonym_weight", synonym_weight, DISCOUNT),
+            ("correction_weight", correction_weight, DISCOUNT),
+            ("brand_factor", brand_factor, POSITIVE),
+            ("category_factor", category_factor, POSITIVE),
+            ("out_of_stock_factor", out_of_stock_factor, POSITIVE),
+            ("excluded_factor", excluded_factor, POSITIVE),
+            ("free_of_factor", free_of_factor, POSITIVE),
+            ("required_share", required_share, SHARE),
         ]
     }
 }
