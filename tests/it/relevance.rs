@@ -53,8 +53,6 @@ async fn what_is_ordered_first_is_what_a_shopper_means() {
     let mut products =
         named(&["Mug with handle", "Mug, handle free", "Ecloth", "E cloth duster", "Oak table", "Oak table"]);
     products[4].content.in_stock = false;
-    products.push(made("p200", "Acorn bowl", |draft| draft.brand = "Beech".to_owned()));
-    products.push(made("p201", "Acorn bowl beech", |_| {}));
     products[5].content.name = "Oak, table".to_owned();
     for shop in shops("meant", products).await {
         assert_eq!(shop.names("mug without handle").await, ["Mug, handle free", "Mug with handle"], "{}", shop.name);
@@ -64,6 +62,51 @@ async fn what_is_ordered_first_is_what_a_shopper_means() {
             assert_eq!(found, ["E cloth duster", "Ecloth"], "{}: {query}", shop.name);
         }
         assert_eq!(shop.names("table oak").await, ["Oak, table", "Oak table"], "{}: in stock first", shop.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_says_that_it_is_free_of_what_is_excluded_comes_before_what_says_nothing() {
+    for shop in shops("free", named(&["Dress, plain", "Dress, sleeveless"])).await {
+        let found = shop.names("dress without sleeves").await;
+        assert_eq!(found, ["Dress, sleeveless", "Dress, plain"], "{}", shop.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brand_that_is_named_comes_before_products_that_have_its_name_elsewhere() {
+    let products = vec![
+        // As many words of the query as the other one, in a shorter text.
+        made("p200", "Acorn, bowl", |draft| {
+            draft.tags = vec!["beech".to_owned()];
+            draft.description = "made of beech".to_owned();
+        }),
+        made("p201", "Acorn bowl", |draft| {
+            draft.brand = "Beech".to_owned();
+            draft.description = "a vessel of a plain form that holds fruit and nuts".to_owned();
+        }),
+    ];
+    let unrecognised = Ranking { brand_factor: 1.0, ..Ranking::default() };
+    for shop in shops("brand", products).await {
+        assert_eq!(shop.names("beech acorn bowl").await, ["Acorn bowl", "Acorn, bowl"], "{}", shop.name);
+        shop.catalog.tune(Tuning { ranking: unrecognised.clone().into(), ..Tuning::default() });
+        assert_eq!(shop.names("beech acorn bowl").await, ["Acorn, bowl", "Acorn bowl"], "{}", shop.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_may_require_a_share_of_the_words_of_whatever_comes_near() {
+    let half = Ranking { required_share: 0.5, ..Ranking::default() };
+    for shop in shops("share", named(&["Red mug", "Red oak", "Red oak chair", "Jug"])).await {
+        assert_eq!(shop.names("red oak chair lamp").await, ["Red oak chair", "Red oak", "Red mug"], "{}", shop.name);
+        shop.catalog.tune(Tuning { ranking: half.clone().into(), ..Tuning::default() });
+        let answer = shop.ask("red oak chair lamp").await;
+        assert_eq!(
+            (names(&answer), answer.results.total),
+            (vec!["Red oak chair".to_owned(), "Red oak".to_owned()], Some(2)),
+            "{}",
+            shop.name
+        );
     }
 }
 

@@ -66,11 +66,13 @@ async fn clauses_find_and_score_as_they_say() {
             required: Box::new(Clause::All(vec![shoe(), red()])),
             extra: vec![these(&["s1"], 4.0), key(KeyColumn::BrandWords, "brass co", 0.5)],
         };
+        let two = Clause::AtLeast { least: 2, parts: vec![shoe(), red(), these(&["s1", "s5"], 4.0)] };
         let meets = Clause::Meets { filter: Filter::Is(Condition::InStock(false)), weight: 3.0 };
         for (clause, expected) in [
             (best, &[("s1", 2.0), ("s3", 2.0), ("s2", 1.0), ("s4", 1.0)][..]),
             (sum, &[("s1", 3.0), ("s3", 3.0), ("s2", 1.0), ("s4", 1.0)]),
             (plus, &[("s1", 7.0), ("s3", 3.5)]),
+            (two, &[("s1", 7.0), ("s3", 3.0)]),
             (meets, &[("s2", 3.0), ("s6", 3.0)]),
             (key(KeyColumn::Sku, "s7", 9.0), &[("s7", 9.0)]),
             (key(KeyColumn::Name, "desk lamp", 9.0), &[("s7", 9.0)]),
