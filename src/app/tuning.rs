@@ -62,8 +62,8 @@ struct RankedCatalog(Arc<Catalog>);
 #[async_trait]
 impl Follower for RankedCatalog {
     async fn take(&self, content: Vec<u8>) -> anyhow::Result<()> {
-        let ranking = read_ranking(&content)?;
-        self.0.retune(|tuning| Tuning { ranking: ranking.clone(), synonyms: tuning.synonyms.clone() });
+        let ranking = Arc::new(read_ranking(&content)?);
+        self.0.retune(|tuning| Tuning { ranking: Arc::clone(&ranking), ..tuning.clone() });
         metrics::counter!("ranking_loads_total", "outcome" => "loaded").increment(1);
         tracing::info!("ranking loaded");
         Ok(())
@@ -94,8 +94,8 @@ impl Follower for WordyCatalog {
         let limits = self.limits;
         let parse = move || Synonyms::parse(&content, limits);
         let synonyms = tokio::task::spawn_blocking(parse).await.context("reading the synonyms panicked")??;
-        let rules = synonyms.rules();
-        self.catalog.retune(|tuning| Tuning { ranking: tuning.ranking.clone(), synonyms: synonyms.clone() });
+        let (rules, synonyms) = (synonyms.rules(), Arc::new(synonyms));
+        self.catalog.retune(|tuning| Tuning { synonyms: Arc::clone(&synonyms), ..tuning.clone() });
         metrics::counter!("synonyms_loads_total", "outcome" => "loaded").increment(1);
         tracing::info!(rules, "synonyms loaded");
         Ok(())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, builder::RangedU64ValueParser};
 
-use crate::search::{SearchLimits, SynonymLimits};
+use crate::search::{SYNONYM_WORDS_OF_QUERY, SearchLimits, SynonymLimits};
 
 /// How searches find what shoppers mean.
 #[derive(Debug, Clone, Args)]
@@ -31,8 +31,8 @@ pub struct RelevanceSettings {
     /// Most words in a term of synonyms.
     #[arg(long, value_name = "1..10", default_value_t = SynonymLimits::default().words, value_parser = RangedU64ValueParser::<usize>::new().range(1..=10))]
     pub synonyms_words: usize,
-    /// Most synonyms of one term, all rules together.
-    #[arg(long, value_name = "1..1000", default_value_t = SynonymLimits::default().synonyms, value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000))]
+    /// Most words that the synonyms of one term have, all rules together, times the words of the term; a query takes 50 for all its terms, and no more.
+    #[arg(long, value_name = "1..50", default_value_t = SynonymLimits::default().synonym_words, value_parser = RangedU64ValueParser::<usize>::new().range(1..=SYNONYM_WORDS_OF_QUERY as u64))]
     pub synonyms_of_term: usize,
     /// Time between two looks at the ranking and at the synonyms.
     #[arg(long, value_name = "10..3600000", default_value_t = 2_000, value_parser = RangedU64ValueParser::<u64>::new().range(10..=3_600_000))]
@@ -49,7 +49,7 @@ impl RelevanceSettings {
             rules: self.synonyms_rules,
             terms: self.synonyms_terms,
             words: self.synonyms_words,
-            synonyms: self.synonyms_of_term,
+            synonym_words: self.synonyms_of_term,
         }
     }
 }

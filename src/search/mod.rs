@@ -54,7 +54,7 @@ pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use sought::Sought;
 pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
 pub use stage::{Correction, Stage};
-pub use synonyms::{SynonymLimits, SynonymProblem, Synonyms, Term};
+pub use synonyms::{SYNONYM_WORDS_OF_QUERY, SynonymLimits, SynonymProblem, Synonyms, Term};
 pub use text_query::{TextQuery, Word};
 pub use tuning::Tuning;
 pub use window::{Place, Window, WindowDraft};

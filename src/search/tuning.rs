@@ -1,4 +1,8 @@
 //! What an owner may change about searches.
+//!
+//! Invariant: a copy costs nothing, so that one part is changed without touching the other.
+
+use std::sync::Arc;
 
 use super::{Ranking, Synonyms};
 
@@ -6,7 +10,7 @@ use super::{Ranking, Synonyms};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tuning {
     /// Weights and factors; a [checked](Ranking::checked) one.
-    pub ranking: Ranking,
+    pub ranking: Arc<Ranking>,
     /// What else is looked for.
-    pub synonyms: Synonyms,
+    pub synonyms: Arc<Synonyms>,
 }

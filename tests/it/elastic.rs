@@ -344,13 +344,13 @@ fn heaviest_plans() -> Vec<SearchPlan> {
     };
     let rules: Vec<String> = (10..40).map(|n| format!("w{n}, s{n} t{n} u{n}, v{n}")).collect();
     let synonyms = Synonyms::parse(rules.join("\n").as_bytes(), SynonymLimits::default()).unwrap();
-    let tuning = Tuning { ranking, synonyms };
+    let tuning = Tuning { ranking: ranking.into(), synonyms: synonyms.into() };
     let words: String = (10..30).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
     let letters: String = ('\u{4e00}'..).take(250).collect();
     let limits = SearchLimits { query_length: 250, ..SearchLimits::default() };
     let every = (0..20).map(|word| Correction { word, spelling: format!("thing{word}") }).collect();
     let stages = [Stage::Exact, Stage::Relaxed(every)];
-    let queries = [words + " without lid cap", letters].map(|text| {
+    let queries = [words + " without lids caps", letters].map(|text| {
         let wants = Wants { hits: Some(FieldSet::empty()), total: true, ..Wants::default() };
         SearchDraft { query: Some(text), wants, ..SearchDraft::default() }.check(&limits).unwrap()
     });

@@ -111,12 +111,17 @@ async fn scores_of_clauses_add_up_or_the_best_counts_and_those_of_keys_are_flat(
     near(of_d(Clause::Any(vec![red(), lamp()])).await, one + two);
     near(of_d(Clause::Best(vec![red(), lamp()])).await, one.max(two));
     near(of_d(Clause::Plus { required: Box::new(red()), extra: vec![lamp()] }).await, one + two);
+    let at_least_two =
+        || Clause::AtLeast { least: 2, parts: vec![red(), lamp(), word(TextColumn::Everything, "kettl")] };
+    near(of_d(at_least_two()).await, one + two);
     let key = Clause::Key { column: KeyColumn::Name, values: vec!["red lamp".to_owned()], weight: 9.0 };
     near(of_d(key).await, 9.0);
     let any = find(&engine, Clause::Any(vec![red(), lamp()]), Vec::new()).await;
     assert_eq!(ids(&any).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["a", "d"]));
     let all = find(&engine, Clause::All(vec![red(), lamp()]), Vec::new()).await;
     assert_eq!(ids(&all), ["d"]);
+    let two = find(&engine, at_least_two(), Vec::new()).await;
+    assert_eq!(ids(&two).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["a", "d"]), "b and c have one of three");
 }
 
 #[tokio::test]

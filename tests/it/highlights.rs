@@ -80,7 +80,7 @@ async fn words_found_as_one_corrected_words_and_synonyms_are_marked_on_every_eng
         assert_eq!(highlights(&gateway, "ketle").await, kettle);
         assert_eq!(highlights(&gateway, "samovar").await, json!({}));
         let synonyms = Synonyms::parse(b"samovar => kettle", SynonymLimits::default()).unwrap();
-        gateway.catalog.tune(Tuning { synonyms, ..Tuning::default() });
+        gateway.catalog.tune(Tuning { synonyms: synonyms.into(), ..Tuning::default() });
         assert_eq!(highlights(&gateway, "samovar").await, kettle);
     }
 }

@@ -65,6 +65,7 @@ mod readme;
 mod refusals;
 mod relaxed_pages;
 mod relaxing;
+mod relevance;
 mod response_headers;
 mod same_order;
 mod schema;

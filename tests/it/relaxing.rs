@@ -4,83 +4,24 @@ use std::sync::Arc;
 
 use aisle::{
     backend::EngineErrorKind,
-    catalog::{Catalog, CatalogSettings, Tuning},
-    product::{FieldSet, Product, ProductField, RandomIds, SystemClock},
+    product::{FieldSet, ProductField},
     search::{
-        Correction, Direction, Facet, FacetCounts, FilterDraft, Ranking, Search, SearchAnswer, SearchDraft,
-        SearchLimits, SortDraft, SortField, Stage, SynonymLimits, Synonyms, ValuesDraft, Wants, WindowDraft,
+        Direction, Facet, FacetCounts, FilterDraft, SearchAnswer, SearchDraft, SortDraft, SortField, Stage,
+        ValuesDraft, Wants, WindowDraft,
         facet::{FacetOrder, ValueField, ValuesFacet},
     },
 };
 
 use crate::support::{
-    engines::{self, TestEngine},
+    engines,
     shelf::{attributes, made},
+    shop::{Shop, catalog_over, everything_wanted, named, names, relaxed, shops},
     watched_engine::{Fault, WatchedEngine},
-    writes::Writes,
+    writes::Writes as _,
 };
-
-/// A catalogue over an engine that has products of these names.
-struct Shop {
-    catalog: Catalog,
-    name: &'static str,
-    _engine: TestEngine,
-}
-
-fn named(names: &[&str]) -> Vec<Product> {
-    names.iter().enumerate().map(|(number, name)| made(&format!("p{number:03}"), name, |_| {})).collect()
-}
-
-fn catalog_over(engine: Arc<dyn aisle::backend::Engine>, relax_below: u32) -> Catalog {
-    let searches = SearchLimits { relax_below, ..SearchLimits::default() };
-    let settings = CatalogSettings { searches, ..CatalogSettings::default() };
-    Catalog::new(engine, settings, Arc::new(SystemClock), Arc::new(RandomIds::default()))
-}
-
-async fn shops(name: &str, products: Vec<Product>) -> Vec<Shop> {
-    let mut shops = Vec::new();
-    for engine in engines::all(name).await {
-        engine.import(products.clone()).await.unwrap();
-        engine.publish().await.unwrap();
-        shops.push(Shop { catalog: catalog_over(Arc::clone(&engine), 10), name: engine.name(), _engine: engine });
-    }
-    shops
-}
-
-fn everything_wanted() -> Wants {
-    let hits = Some(FieldSet::empty().with(ProductField::Name));
-    Wants { hits, total: true, did_you_mean: true, highlights: true, ..Wants::default() }
-}
-
-impl Shop {
-    fn search(&self, draft: SearchDraft) -> Search {
-        self.catalog.check(SearchDraft { wants: everything_wanted(), ..draft }).unwrap()
-    }
-
-    async fn answer(&self, search: &Search) -> SearchAnswer {
-        self.catalog.search(std::slice::from_ref(search)).await.remove(0).unwrap()
-    }
-
-    async fn ask(&self, query: &str) -> SearchAnswer {
-        self.answer(&self.search(SearchDraft { query: Some(query.to_owned()), ..SearchDraft::default() })).await
-    }
-
-    async fn names(&self, query: &str) -> Vec<String> {
-        names(&self.ask(query).await)
-    }
-}
-
-fn names(answer: &SearchAnswer) -> Vec<String> {
-    answer.results.hits.iter().map(|hit| hit.product.name.clone().unwrap()).collect()
-}
 
 fn by_brand() -> Facet {
     Facet::Values(ValuesFacet { field: ValueField::Brand, size: 10, order: FacetOrder::Count, matching: None })
-}
-
-fn relaxed(corrections: &[(usize, &str)]) -> Stage {
-    let correction = |&(word, spelling): &(usize, &str)| Correction { word, spelling: spelling.to_owned() };
-    Stage::Relaxed(corrections.iter().map(correction).collect())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,20 +192,12 @@ async fn a_shop_may_have_exact_words_only_and_still_tell_a_better_spelling() {
     let engine = engines::embedded();
     engine.import(named(&["Red chair", "Red lamp"])).await.unwrap();
     engine.publish().await.unwrap();
-    let shop = Shop { catalog: catalog_over(Arc::clone(&engine), 0), name: "embedded", _engine: engine };
+    let behind = Arc::clone(&engine);
+    let shop = Shop::over(engine, behind, 0);
     let answer = shop.ask("red chiar").await;
     assert_eq!((names(&answer), answer.did_you_mean.as_deref()), (Vec::new(), Some("red chair")));
     assert_eq!((answer.stage, answer.results.searches), (Stage::Exact, 1));
     assert_eq!(shop.names("red chair").await, ["Red chair"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_words_are_not_one_whose_stem_is_the_first_of_them() {
-    let all: Vec<String> = (0..12).map(|number| format!("Chair {number}")).chain(["Red chair".to_owned()]).collect();
-    for shop in shops("stems", named(&all.iter().map(String::as_str).collect::<Vec<_>>())).await {
-        let answer = shop.ask("chair red").await;
-        assert_eq!((names(&answer)[0].as_str(), answer.results.searches), ("Red chair", 2), "{}", shop.name);
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -295,7 +228,7 @@ async fn a_better_spelling_takes_two_questions_however_many_words_and_pages_and_
     engine.import(named(&["Yellow kettle stand", "Yellow lamp", "Kettle"])).await.unwrap();
     engine.publish().await.unwrap();
     let watched = WatchedEngine::new(Arc::clone(&engine));
-    let shop = Shop { catalog: catalog_over(Arc::clone(&watched) as _, 10), name: "watched", _engine: engine };
+    let shop = Shop::over(engine, Arc::clone(&watched) as _, 10);
     let search = |first: i64| {
         let window = WindowDraft { first: Some(first), ..WindowDraft::default() };
         shop.search(SearchDraft { query: Some("yelow kettel stnad".to_owned()), window, ..SearchDraft::default() })
@@ -339,86 +272,5 @@ async fn facets_count_the_same_products_whether_a_filter_contradicts_itself_or_m
         }
         assert_eq!(counted[0], counted[1], "{}", shop.name);
         assert_eq!(counted[0], [("Zed".to_owned(), 2), ("Nox".to_owned(), 1)], "{}", shop.name);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_factor_puts_a_product_with_some_words_before_one_with_all() {
-    let mut products = named(&["Oak chair", "Chair"]);
-    products[0].content.in_stock = false;
-    products[1].content.brand = "Chair".to_owned();
-    let ranking = Ranking { brand_factor: 10.0, out_of_stock_factor: 0.1, name_weight: 10.0, ..Ranking::default() };
-    for shop in shops("factors", products).await {
-        shop.catalog.tune(Tuning { ranking: ranking.clone(), ..Tuning::default() });
-        assert_eq!(shop.names("chair oak").await[0], "Oak chair", "{}", shop.name);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn synonyms_find_each_other_without_another_index() {
-    let products = named(&["Television stand", "Flat TV", "Computer", "Laptop sleeve"]);
-    for shop in shops("synonyms", products).await {
-        assert_eq!(shop.names("tv").await, ["Flat TV"], "{}", shop.name);
-        let rules = b"tv, television\nlaptop => computer";
-        let synonyms = Synonyms::parse(rules, SynonymLimits::default()).unwrap();
-        shop.catalog.tune(Tuning { synonyms, ..Tuning::default() });
-        let mut found = shop.names("tv").await;
-        found.sort();
-        assert_eq!(found, ["Flat TV", "Television stand"], "{}", shop.name);
-        assert_eq!(shop.names("television stand").await[0], "Television stand", "{}", shop.name);
-        assert_eq!(shop.names("laptop").await.len(), 2, "{}", shop.name);
-        assert_eq!(shop.names("computer").await, ["Computer"], "{}: an arrow leads one way", shop.name);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_ordered_first_is_what_a_shopper_means() {
-    let mut products =
-        named(&["Mug with handle", "Mug, handle free", "Ecloth", "E cloth duster", "Oak table", "Oak table"]);
-    products[4].content.in_stock = false;
-    products.push(made("p200", "Acorn bowl", |draft| draft.brand = "Beech".to_owned()));
-    products.push(made("p201", "Acorn bowl beech", |_| {}));
-    products[5].content.name = "Oak, table".to_owned();
-    for shop in shops("meant", products).await {
-        assert_eq!(shop.names("mug without handle").await, ["Mug, handle free", "Mug with handle"], "{}", shop.name);
-        for query in ["ecloth", "e cloth"] {
-            let mut found = shop.names(query).await;
-            found.sort();
-            assert_eq!(found, ["E cloth duster", "Ecloth"], "{}: {query}", shop.name);
-        }
-        assert_eq!(shop.names("table oak").await, ["Oak, table", "Oak table"], "{}: in stock first", shop.name);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_typed_is_text_and_gets_an_answer() {
-    let words: Vec<String> = (0..50).map(|number| format!("w{}", number % 10)).collect();
-    let long = "a".repeat(100);
-    let many: String = ('\u{4e00}'..).take(100).collect();
-    let every = words.join(" ").chars().take(100).collect::<String>();
-    let table: [(&str, &[&str]); 16] = [
-        ("the of and", &["Of the and"]),
-        ("?!... --", &[]),
-        ("\u{1f600}\u{1f600}", &[]),
-        ("كرسي أحمر", &["كرسي أحمر"]),
-        ("כיסא", &[]),
-        (&long, &[]),
-        (&many, &[]),
-        (&every, &[]),
-        ("name:(red AND chair)~2^5", &["Red chair"]),
-        ("/r.d/ chair*", &["Red chair"]),
-        ("\"red chair\" OR +-&&||!", &["Red chair"]),
-        // What joins letters makes one word of two, which a name may write as two.
-        ("red\u{200d}chair", &["Red chair"]),
-        ("red chair\\", &["Red chair"]),
-        ("{\"match_all\":{}} red chair", &["Red chair"]),
-        ("red\u{200b} chair", &["Red chair"]),
-        ("%red% chair'; --", &["Red chair"]),
-    ];
-    for shop in shops("typed", named(&["Red chair", "Of the and", "كرسي أحمر"])).await {
-        for (query, first) in table {
-            let found = shop.names(query).await;
-            assert_eq!(found.first().map(String::as_str), first.first().copied(), "{}: {query:?}", shop.name);
-        }
     }
 }

@@ -75,7 +75,7 @@ async fn other_tuning(in_force: &Tuning, input: &mut Input, bytes: usize) -> Res
     }
     let ranking =
         tuning::read_ranking(&text).map_err(|problem| Interruption::Refused(format!("ranking: {problem}")))?;
-    Ok(Tuning { ranking, ..in_force.clone() })
+    Ok(Tuning { ranking: Arc::new(ranking), ..in_force.clone() })
 }
 
 /// The limits of callers, but with room for the list that is scored: the operator asks, not a caller.

@@ -2,14 +2,13 @@
 //!
 //! Invariant: all alternatives of a query together have a bounded number of tokens.
 
+use std::collections::BTreeSet;
+
 use super::{RICH_WORDS, wanted::Wanted};
 use crate::search::{
-    Ranking, Stage, TextColumn, TextQuery, Tuning, Word, analysis::searchable, columns::joined_token, spelling,
-    synonyms::Synonyms,
+    Ranking, SYNONYM_WORDS_OF_QUERY, Stage, Synonyms, Term, TextColumn, TextQuery, Tuning, Word, analysis::searchable,
+    columns::joined_token, spelling,
 };
-
-/// Most tokens that synonyms add to one query.
-const MOST_SYNONYM_TOKENS: usize = 50;
 
 /// What stands for one word of a query.
 pub(super) struct Alternatives {
@@ -79,32 +78,41 @@ fn is_number(word: &Word) -> bool {
     !word.spelt.chars().any(char::is_alphabetic)
 }
 
-/// For each place what synonyms stand there.
+/// For each place what synonyms stand there; of a word that is repeated, at the first place.
 fn synonyms_by_place(wanted: &Wanted<'_>, tuning: &Tuning) -> Vec<Vec<Alternative>> {
-    let mut by_place = vec![Vec::new(); wanted.words.len()];
     let tokens: Vec<String> = wanted.words.iter().map(|word| word.token.clone()).collect();
-    let mut left = MOST_SYNONYM_TOKENS;
-    for (start, length, term) in matches(&tokens, &tuning.synonyms) {
-        let cost = term.len().saturating_mul(length);
+    let mut by_place = vec![Vec::new(); tokens.len()];
+    let mut left = SYNONYM_WORDS_OF_QUERY;
+    for (span, term) in matches(&tokens, &tuning.synonyms) {
+        // Each word of the span gets the mean of the term's words, so that a long term counts no more than a short one.
+        let weight = tuning.ranking.synonym_weight / small(term.len());
+        let alternative = Alternative { column: TextColumn::Everything, tokens: term.to_vec(), weight };
+        let mut places = first_places(span, &tokens);
+        places.retain(|place| by_place.get(*place).is_some_and(|there| !there.contains(&alternative)));
+        let cost = term.len().saturating_mul(places.len());
         if cost > left {
             continue;
         }
         left -= cost;
-        // Each word of the span gets the mean of the term's words, so that a long term counts no more than a short one.
-        let weight = tuning.ranking.synonym_weight / small(term.len());
-        let alternative = Alternative { column: TextColumn::Everything, tokens: term.clone(), weight };
-        by_place.iter_mut().skip(start).take(length).for_each(|place| place.push(alternative.clone()));
+        for place in places {
+            if let Some(there) = by_place.get_mut(place) {
+                there.push(alternative.clone());
+            }
+        }
     }
     by_place
 }
 
-/// Where spans of the query have synonyms, and which; longer spans first.
-fn matches<'a>(tokens: &'a [String], synonyms: &'a Synonyms) -> impl Iterator<Item = (usize, usize, &'a Vec<String>)> {
+/// Where the query has each word of a span for the first time.
+fn first_places(span: &[String], tokens: &[String]) -> BTreeSet<usize> {
+    span.iter().filter_map(|token| tokens.iter().position(|other| other == token)).collect()
+}
+
+/// Which spans of the query have synonyms, and which; longer spans first.
+fn matches<'a>(tokens: &'a [String], synonyms: &'a Synonyms) -> impl Iterator<Item = (&'a [String], &'a Term)> {
     let lengths = (1..=synonyms.longest().min(tokens.len())).rev();
-    lengths.flat_map(move |length| {
-        let spans = tokens.windows(length).enumerate();
-        spans.flat_map(move |(start, span)| synonyms.of(span).iter().map(move |term| (start, length, term)))
-    })
+    let spans = lengths.flat_map(move |length| tokens.windows(length));
+    spans.flat_map(move |span| synonyms.of(span).into_iter().map(move |term| (span, term)))
 }
 
 fn small(number: usize) -> f32 {

@@ -5,10 +5,7 @@
 //! must have both, for one alone is often another thing; what a product says it is free of is judged by the first.
 
 use super::{Query, factor};
-use crate::search::{
-    Clause, Factor, TextColumn,
-    analysis::{searchable, spelt},
-};
+use crate::search::{Clause, Factor, TextColumn, Word, analysis::searchable};
 
 /// Words that say of a product that it has not got something, beside those by which a query says so.
 const ABSENCE: [&str; 2] = ["no", "non"];
@@ -21,7 +18,7 @@ impl Query<'_> {
     /// Factors of products that have what is excluded, and of those that say they have not.
     pub(super) fn exclusions(&self) -> Vec<Factor> {
         let Some(first) = self.wanted.excluded.first() else { return Vec::new() };
-        let absence = self.absence(&first.token, &first.spelt);
+        let absence = self.absence(first);
         let word = |token: &String| Clause::Word { column: TextColumn::Name, token: token.clone(), weight: 1.0 };
         let words = self.wanted.excluded.iter().map(|excluded| word(&excluded.token)).collect();
         let present = factor(Clause::All(words), self.ranking.excluded_factor);
@@ -30,18 +27,18 @@ impl Query<'_> {
     }
 
     /// Products that say they have not got something.
-    fn absence(&self, token: &str, as_spelt: &str) -> Clause {
+    fn absence(&self, excluded: &Word) -> Clause {
         let column = TextColumn::Everything;
-        let phrase =
-            |tokens: [&str; 2]| Clause::Phrase { column, tokens: tokens.map(str::to_owned).into(), weight: 1.0 };
-        let before = self.exclusion_tokens();
-        let before = before.iter().map(|word| phrase([word.as_str(), token]));
-        let less = Clause::Word { column, token: searchable(&format!("{as_spelt}{LESS}")), weight: 1.0 };
-        Clause::Any(before.chain([phrase([token, &searchable(FREE)]), less]).collect())
+        let phrase = |tokens: [String; 2]| Clause::Phrase { column, tokens: tokens.into(), weight: 1.0 };
+        let words = self.ranking.exclusion_words.iter().map(String::as_str).chain(ABSENCE);
+        let before = words.map(|word| phrase([searchable(word), excluded.token.clone()]));
+        let free = phrase([excluded.token.clone(), searchable(FREE)]);
+        let less = less(&excluded.spelt).map(|token| Clause::Word { column, token, weight: 1.0 });
+        Clause::Any(before.chain([free]).chain(less).collect())
     }
+}
 
-    fn exclusion_tokens(&self) -> Vec<String> {
-        let words = self.ranking.exclusion_words.iter().map(String::as_str).take(super::RICH_WORDS);
-        words.chain(ABSENCE).flat_map(spelt).map(|word| searchable(&word.text)).collect()
-    }
+/// "handleless" of a handle, and "sleeveless" of sleeves: the word alone does not tell whether it is a plural.
+fn less(spelt: &str) -> impl Iterator<Item = String> {
+    [Some(spelt), spelt.strip_suffix('s')].into_iter().flatten().map(|word| searchable(&format!("{word}{LESS}")))
 }

@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, ops::RangeInclusive};
 use super::Ranking;
 use crate::search::analysis::spelt;
 
-/// Most words in a list of a ranking: more than any language has articles, prepositions, conjunctions and pronouns.
-pub(super) const MOST_WORDS: usize = 1_000;
+/// Most stop words: more than any language has articles, prepositions, conjunctions and pronouns.
+pub(super) const MOST_STOP_WORDS: usize = 1_000;
+/// Most words that exclude: engines look for each of them before what is excluded, in every search that excludes.
+pub(super) const MOST_EXCLUSION_WORDS: usize = 20;
 
 /// Why a ranking cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,10 +34,14 @@ pub enum RankingProblem {
         word: String,
     },
     /// A list has too many words.
-    #[error("{key} takes at most {MOST_WORDS} words")]
+    #[error("{key} takes at most {most} words, not {actual}")]
     TooManyWords {
         /// Which list.
         key: &'static str,
+        /// How many it may have.
+        most: usize,
+        /// What it has.
+        actual: usize,
     },
 }
 
@@ -43,7 +49,7 @@ impl RankingProblem {
     /// The key that is wrong.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Range { key, .. } | Self::Word { key, .. } | Self::TooManyWords { key } => key,
+            Self::Range { key, .. } | Self::Word { key, .. } | Self::TooManyWords { key, .. } => key,
         }
     }
 }
@@ -71,36 +77,56 @@ impl Ranking {
             }
         }
         Ok(Self {
-            stop_words: words("stop_words", &self.stop_words)?,
-            exclusion_words: words("exclusion_words", &self.exclusion_words)?,
+            stop_words: words("stop_words", &self.stop_words, MOST_STOP_WORDS)?,
+            exclusion_words: words("exclusion_words", &self.exclusion_words, MOST_EXCLUSION_WORDS)?,
             ..self
         })
     }
 
     fn numbers(&self) -> [(&'static str, f32, RangeInclusive<f32>); 15] {
+        // Taken apart in full, so that a number which the ranking gains does not compile until it has a range here.
+        let Self {
+            everything_weight,
+            name_weight,
+            brand_weight,
+            category_weight,
+            details_weight,
+            phrase_weight,
+            joined_weight,
+            synonym_weight,
+            correction_weight,
+            brand_factor,
+            category_factor,
+            out_of_stock_factor,
+            excluded_factor,
+            free_of_factor,
+            required_share,
+            stop_words: _,
+            exclusion_words: _,
+        } = *self;
         [
-            ("everything_weight", self.everything_weight, POSITIVE),
-            ("name_weight", self.name_weight, WEIGHT),
-            ("brand_weight", self.brand_weight, WEIGHT),
-            ("category_weight", self.category_weight, WEIGHT),
-            ("details_weight", self.details_weight, WEIGHT),
-            ("phrase_weight", self.phrase_weight, WEIGHT),
-            ("joined_weight", self.joined_weight, WEIGHT),
-            ("synonym_weight", self.synonym_weight, DISCOUNT),
-            ("correction_weight", self.correction_weight, DISCOUNT),
-            ("brand_factor", self.brand_factor, POSITIVE),
-            ("category_factor", self.category_factor, POSITIVE),
-            ("out_of_stock_factor", self.out_of_stock_factor, POSITIVE),
-            ("excluded_factor", self.excluded_factor, POSITIVE),
-            ("free_of_factor", self.free_of_factor, POSITIVE),
-            ("required_share", self.required_share, SHARE),
+            ("everything_weight", everything_weight, POSITIVE),
+            ("name_weight", name_weight, WEIGHT),
+            ("brand_weight", brand_weight, WEIGHT),
+            ("category_weight", category_weight, WEIGHT),
+            ("details_weight", details_weight, WEIGHT),
+            ("phrase_weight", phrase_weight, WEIGHT),
+            ("joined_weight", joined_weight, WEIGHT),
+            ("synonym_weight", synonym_weight, DISCOUNT),
+            ("correction_weight", correction_weight, DISCOUNT),
+            ("brand_factor", brand_factor, POSITIVE),
+            ("category_factor", category_factor, POSITIVE),
+            ("out_of_stock_factor", out_of_stock_factor, POSITIVE),
+            ("excluded_factor", excluded_factor, POSITIVE),
+            ("free_of_factor", free_of_factor, POSITIVE),
+            ("required_share", required_share, SHARE),
         ]
     }
 }
 
-fn words(key: &'static str, written: &BTreeSet<String>) -> Result<BTreeSet<String>, RankingProblem> {
-    if written.len() > MOST_WORDS {
-        return Err(RankingProblem::TooManyWords { key });
+fn words(key: &'static str, written: &BTreeSet<String>, most: usize) -> Result<BTreeSet<String>, RankingProblem> {
+    if written.len() > most {
+        return Err(RankingProblem::TooManyWords { key, most, actual: written.len() });
     }
     let word = |entry: &String| match <[_; 1]>::try_from(spelt(entry)) {
         Ok([word]) => Ok(word.text),

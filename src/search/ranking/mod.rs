@@ -47,9 +47,9 @@ pub struct Ranking {
     pub free_of_factor: f32,
     /// Once the exact words found too few: which share of the words a product must have, at least one; 0 to 1.
     pub required_share: f32,
-    /// Words that are never looked for, unless a query has no other.
+    /// Words that are never looked for, unless a query has no other; at most 1,000.
     pub stop_words: BTreeSet<String>,
-    /// Words after which a query says what it does not want.
+    /// Words after which a query says what it does not want; at most 20.
     pub exclusion_words: BTreeSet<String>,
 }
 
@@ -81,9 +81,30 @@ impl Default for Ranking {
 impl Ranking {
     /// Most that the score of a word is multiplied by when every text has it.
     pub(super) fn weights(&self) -> f32 {
-        let on_top =
-            [self.name_weight, self.brand_weight, self.category_weight, self.details_weight, self.phrase_weight];
-        self.everything_weight * self.joined_weight.max(1.0) + on_top.iter().sum::<f32>()
+        // Taken apart in full, so that a field which the ranking gains does not compile until it is weighed here.
+        let Self {
+            everything_weight,
+            name_weight,
+            brand_weight,
+            category_weight,
+            details_weight,
+            phrase_weight,
+            joined_weight,
+            // At most 1: no synonym and no corrected word scores above the word itself.
+            synonym_weight: _,
+            correction_weight: _,
+            // Factors multiply the score of a product as a whole; who needs them multiplies those that a query has.
+            brand_factor: _,
+            category_factor: _,
+            out_of_stock_factor: _,
+            excluded_factor: _,
+            free_of_factor: _,
+            required_share: _,
+            stop_words: _,
+            exclusion_words: _,
+        } = self;
+        let on_top = [name_weight, brand_weight, category_weight, details_weight, phrase_weight];
+        everything_weight * joined_weight.max(1.0) + on_top.into_iter().sum::<f32>()
     }
 }
 

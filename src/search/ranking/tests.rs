@@ -1,4 +1,7 @@
-use super::{check::MOST_WORDS, *};
+use super::{
+    check::{MOST_EXCLUSION_WORDS, MOST_STOP_WORDS},
+    *,
+};
 
 #[test]
 fn the_default_ranking_passes_its_own_check_unchanged() {
@@ -23,7 +26,18 @@ fn words_are_folded_and_anything_but_one_word_is_refused() {
         let problem = with(entry).checked().unwrap_err();
         assert_eq!(problem, RankingProblem::Word { key: "stop_words", word: entry.to_owned() });
     }
-    let many = (0..=MOST_WORDS).map(|number| format!("w{number}")).collect();
-    let problem = Ranking { exclusion_words: many, ..Ranking::default() }.checked().unwrap_err();
-    assert_eq!(problem, RankingProblem::TooManyWords { key: "exclusion_words" });
+}
+
+#[test]
+fn a_list_has_as_many_words_as_its_key_takes_and_no_more() {
+    let numbered = |count: usize| (0..count).map(|number| format!("w{number}")).collect::<BTreeSet<_>>();
+    let stopping = |count| Ranking { stop_words: numbered(count), ..Ranking::default() }.checked();
+    let excluding = |count| Ranking { exclusion_words: numbered(count), ..Ranking::default() }.checked();
+    assert!(stopping(MOST_STOP_WORDS).is_ok() && excluding(MOST_EXCLUSION_WORDS).is_ok());
+    let problem = stopping(MOST_STOP_WORDS + 1).unwrap_err();
+    assert_eq!(
+        (problem.key(), problem.to_string().as_str()),
+        ("stop_words", "stop_words takes at most 1000 words, not 1001")
+    );
+    assert_eq!(excluding(21).unwrap_err().to_string(), "exclusion_words takes at most 20 words, not 21");
 }

@@ -3,7 +3,7 @@
 //! `tv, television` finds either by the other; `laptop, notebook => computer` finds computers for laptops, and never the
 //! other way round. A line that starts with `#` is for people.
 
-use super::{Synonyms, Term};
+use super::{Group, SYNONYM_WORDS_OF_QUERY, Synonyms, Term};
 use crate::search::analysis::analyze;
 
 /// How much a file of synonyms may hold; every number is a setting.
@@ -15,13 +15,14 @@ pub struct SynonymLimits {
     pub terms: usize,
     /// Most words in a term.
     pub words: usize,
-    /// Most synonyms of one term, all rules together.
-    pub synonyms: usize,
+    /// Most words that the synonyms of one term have, all rules together, times the words of the term; not above
+    /// [`SYNONYM_WORDS_OF_QUERY`], or a query could not use them.
+    pub synonym_words: usize,
 }
 
 impl Default for SynonymLimits {
     fn default() -> Self {
-        Self { rules: 10_000, terms: 20, words: 5, synonyms: 100 }
+        Self { rules: 10_000, terms: 20, words: 5, synonym_words: SYNONYM_WORDS_OF_QUERY }
     }
 }
 
@@ -68,13 +69,18 @@ pub enum SynonymProblem {
         /// What it has.
         actual: usize,
     },
-    /// A term has too many synonyms, all rules so far together.
-    #[error("line {line}: a term has at most {most} synonyms, all rules together: {term:?}")]
+    /// The synonyms of a term have too many words, all rules so far together.
+    #[error(
+        "line {line}: the synonyms of a term have at most {most} words, all rules together and times the words of the \
+         term, not {actual}: {term:?}"
+    )]
     TooManySynonyms {
         /// The line with which there are too many.
         line: usize,
         /// The setting in force.
         most: usize,
+        /// What they have.
+        actual: usize,
         /// The term, as it is looked for.
         term: String,
     },
@@ -120,16 +126,20 @@ impl Synonyms {
                 if terms.len() < 2 {
                     return Err(SynonymProblem::Alone { line: line.number });
                 }
-                (terms.clone(), terms)
+                (Group::clone(&terms), terms)
             }
             [left, right] => (line.terms(left)?, line.terms(right)?),
             _ => return Err(SynonymProblem::TwoArrows { line: line.number }),
         };
-        let most = line.limits.synonyms;
-        match written.iter().find(|term| !self.add(term, &meant, most)) {
-            Some(term) => Err(SynonymProblem::TooManySynonyms { line: line.number, most, term: term.join(" ") }),
-            None => Ok(()),
+        let most = line.limits.synonym_words;
+        for term in written.iter() {
+            let actual = self.add(term, &meant);
+            if actual > most {
+                let (line, term) = (line.number, term.join(" "));
+                return Err(SynonymProblem::TooManySynonyms { line, most, actual, term });
+            }
         }
+        Ok(())
     }
 }
 
@@ -140,8 +150,8 @@ struct Line {
 }
 
 impl Line {
-    fn terms(&self, text: &str) -> Result<Vec<Term>, SynonymProblem> {
-        let terms: Vec<Term> = text.split(',').map(|term| self.term(term)).collect::<Result<_, _>>()?;
+    fn terms(&self, text: &str) -> Result<Group, SynonymProblem> {
+        let terms: Group = text.split(',').map(|term| self.term(term)).collect::<Result<_, _>>()?;
         if terms.len() > self.limits.terms {
             let (most, actual) = (self.limits.terms, terms.len());
             return Err(SynonymProblem::TooManyTerms { line: self.number, most, actual });

@@ -52,9 +52,32 @@ fn a_bad_line_is_told_by_its_number_and_reason() {
     let limits = SynonymLimits { rules: 1, ..SynonymLimits::default() };
     let problem = Synonyms::parse(b"a, b\n#\nc, d", limits).unwrap_err();
     assert_eq!(problem, SynonymProblem::TooManyRules { line: 3, most: 1 });
-    let limits = SynonymLimits { synonyms: 2, ..SynonymLimits::default() };
-    let problem = Synonyms::parse(b"mug => a, b\nmug => b, c", limits).unwrap_err();
-    assert_eq!(problem.to_string(), "line 2: a term has at most 2 synonyms, all rules together: \"mug\"");
     let problem = Synonyms::parse(b"a, b\n\xff, c", SynonymLimits::default()).unwrap_err();
     assert_eq!(problem, SynonymProblem::NotText { line: 2 });
+}
+
+#[test]
+fn the_words_of_all_synonyms_of_a_term_are_limited_times_its_own() {
+    let limits = SynonymLimits { synonym_words: 4, ..SynonymLimits::default() };
+    let parsed = |text: &str| Synonyms::parse(text.as_bytes(), limits).map_err(|problem| problem.to_string());
+    for fine in ["mug => one two three, four", "mug, one\nmug => one, two, three\nmugs, four", "red mug => one two"] {
+        assert!(parsed(fine).is_ok(), "{fine}");
+    }
+    let told = |line, actual, term| {
+        let rule = "the synonyms of a term have at most 4 words, all rules together and times the words of the term";
+        Err(format!("line {line}: {rule}, not {actual}: {term:?}"))
+    };
+    assert_eq!(parsed("mug => one two\nmug => one two, three, four five"), told(2, 5, "mug"));
+    assert_eq!(parsed("cup, red mug\nred mug => one two"), told(2, 6, "red mug"));
+}
+
+#[test]
+fn the_terms_of_a_rule_share_what_they_find_and_rules_that_say_nothing_new_are_not_kept() {
+    let terms: Vec<String> = (0..20).map(|number| format!("term{number}")).collect();
+    let rule = terms.join(", ");
+    let synonyms = parsed(&format!("{rule}\n{rule}\nterm1, term0")).unwrap();
+    assert_eq!(of(&synonyms, "term3").len(), 19);
+    let groups: Vec<&Group> = synonyms.by_term.values().flatten().collect();
+    assert_eq!(groups.len(), 20, "one for each term");
+    assert!(groups.iter().all(|group| Arc::ptr_eq(group, groups[0])));
 }

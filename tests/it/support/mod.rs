@@ -18,6 +18,7 @@ pub mod random_facets;
 pub mod random_search;
 pub mod recording_proxy;
 pub mod shelf;
+pub mod shop;
 pub(crate) mod socket;
 pub mod watched_engine;
 pub mod writes;
