@@ -19,6 +19,7 @@ use aisle::{
 use crate::support::{
     node::{self, Node, TestIndices},
     recording_proxy::RecordingProxy,
+    shelf::doubted,
     writes::Writes as _,
 };
 
@@ -86,7 +87,7 @@ impl Shelf {
     }
 
     async fn count(&self, facets: Vec<FacetPlan>) -> SearchResults {
-        self.ask(SearchPlan { facets, ..SearchPlan::everything() }).await
+        self.ask(SearchPlan { facets, ..SearchPlan::everything(0) }).await
     }
 }
 
@@ -259,7 +260,7 @@ async fn attributes_that_others_crowd_out_are_counted_by_one_more_request() {
         shelf.proxy.take_requests();
         // Of 1,000 pairs 150 are models, and the bytes of serials come before those of sizes.
         let facets = vec![plan(attributes(None, 5), Filter::All, &[])];
-        let plans = [SearchPlan { facets, ..SearchPlan::everything() }, SearchPlan::everything()];
+        let plans = [SearchPlan { facets, ..SearchPlan::everything(0) }, SearchPlan::everything(0)];
         let answers = shelf.engine.search(&plans).await.unwrap();
         let results = answers[0].as_ref().unwrap();
         let FacetCounts::Attributes(counts) = results.facets[0].as_ref().unwrap() else { panic!("attributes") };
@@ -290,7 +291,7 @@ async fn what_facets_ignore_narrows_hits_and_total_alone() {
             hits: Some(page(Vec::new())),
             counting: Counting::Exact,
             facets: vec![plan(values(ValueField::Brand, 2, FacetOrder::Count, None), Filter::All, &["Acme"])],
-            ..SearchPlan::everything()
+            ..SearchPlan::everything(0)
         };
         let results = shelf.ask(narrowed.clone()).await;
         assert_eq!((ids(&results), results.total), (vec!["s1", "s7"], Some(2)), "{}", shelf.place);
@@ -306,7 +307,7 @@ fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
 
 fn ranked(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
     let order = vec![SortKey { field: SortField::Relevance, direction: aisle::search::Direction::Descending }];
-    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: Some(page(order)), ..SearchPlan::everything() }
+    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: Some(page(order)), ..SearchPlan::everything(0) }
 }
 
 fn scores(results: &SearchResults) -> Vec<(String, f32)> {
@@ -404,16 +405,16 @@ async fn scores_do_not_depend_on_the_number_of_shards() {
 #[tokio::test]
 async fn near_words_are_those_of_the_dictionary_that_the_catalogue_lacks() {
     for shelf in shelves().await {
-        let words = ["keybord", "shoe", "lmap", "sh", "xylophone", "lampp", "runing"];
-        let words = words.map(str::to_owned).to_vec();
+        let words = ["keybord", "shoe", "lmap", "sh", "xylophone", "lampp", "runing", "keyboards"];
+        let words = doubted(TextColumn::Spelling, &words);
         let spelling = SpellingPlan { column: TextColumn::Spelling, words };
-        let results = shelf.ask(SearchPlan { spelling: Some(spelling), ..SearchPlan::everything() }).await;
+        let results = shelf.ask(SearchPlan { spelling: Some(spelling), ..SearchPlan::everything(0) }).await;
         let told: Vec<Vec<String>> = results
             .spellings
             .iter()
             .map(|near| near.iter().map(|spelling| format!("{} {}", spelling.word, spelling.products)).collect())
             .collect();
-        let expected: [&[&str]; 7] = [&["keyboard 2"], &[], &["lamp 2"], &[], &[], &["lamp 2"], &["running 2"]];
+        let expected: [&[&str]; 8] = [&["keyboard 2"], &[], &["lamp 2"], &[], &[], &["lamp 2"], &["running 2"], &[]];
         assert_eq!(told, expected, "{}", shelf.place);
         assert_eq!(results.searches, 1);
     }
@@ -428,14 +429,15 @@ async fn what_is_not_wanted_is_not_asked_for() {
             assert_eq!(requests.len(), 1, "{}", shelf.place);
             requests[0].body.lines().nth(1).unwrap().to_owned()
         };
-        let nothing = sent(SearchPlan::everything()).await;
+        let nothing = sent(SearchPlan::everything(0)).await;
         assert_eq!(nothing, r#"{"query":{"match_all":{}},"size":0,"track_total_hits":false}"#, "{}", shelf.place);
-        let listed = sent(SearchPlan { hits: Some(page(Vec::new())), ..SearchPlan::everything() }).await;
-        let counted = sent(SearchPlan { counting: Counting::Exact, ..SearchPlan::everything() }).await;
+        let listed = sent(SearchPlan { hits: Some(page(Vec::new())), ..SearchPlan::everything(0) }).await;
+        let counted = sent(SearchPlan { counting: Counting::Exact, ..SearchPlan::everything(0) }).await;
         let facets = vec![plan(Facet::Stock, Filter::All, &[])];
-        let faceted = sent(SearchPlan { facets, ..SearchPlan::everything() }).await;
-        let spelling = SpellingPlan { column: TextColumn::Spelling, words: vec!["keybord".to_owned()] };
-        let spelt = sent(SearchPlan { spelling: Some(spelling), ..SearchPlan::everything() }).await;
+        let faceted = sent(SearchPlan { facets, ..SearchPlan::everything(0) }).await;
+        let spelling =
+            SpellingPlan { column: TextColumn::Spelling, words: doubted(TextColumn::Spelling, &["keybord"]) };
+        let spelt = sent(SearchPlan { spelling: Some(spelling), ..SearchPlan::everything(0) }).await;
         for (part, wanted) in [("_source", &listed), ("suggest", &spelt), ("0-stock", &faceted)] {
             for body in [&listed, &counted, &faceted, &spelt] {
                 assert_eq!(body.contains(&format!("{part}\"")), std::ptr::eq(body, wanted), "{part} in {body}");

@@ -65,6 +65,7 @@ mod readme;
 mod refusals;
 mod relaxing;
 mod response_headers;
+mod right_words;
 mod schema;
 mod selections;
 mod similar;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::SuggestionQuery;
-use crate::search::Spelling;
+use crate::search::{DoubtfulWord, Spelling};
 
 /// Fewest letters of a word that may be misspelt: shorter ones are near too many others.
 const FEWEST_LETTERS: usize = 3;
@@ -18,7 +18,7 @@ pub struct Corrections(BTreeMap<String, Vec<String>>);
 
 impl SuggestionQuery {
     /// The beginnings that may be misspelt, each once.
-    pub fn correctable(&self) -> Vec<String> {
+    pub fn correctable(&self) -> Vec<DoubtfulWord> {
         let beginnings: BTreeSet<&str> = self
             .words
             .iter()
@@ -27,7 +27,7 @@ impl SuggestionQuery {
             .filter(|text| text.chars().count() >= FEWEST_LETTERS && text.chars().all(char::is_alphabetic))
             .take(MOST_WORDS)
             .collect();
-        beginnings.into_iter().map(str::to_owned).collect()
+        beginnings.into_iter().map(|spelt| DoubtfulWord { spelt: spelt.to_owned(), token: None }).collect()
     }
 
     /// What stands for the words that a dictionary lacks, where `spellings` are its answers to [`Self::correctable`].
@@ -35,8 +35,8 @@ impl SuggestionQuery {
         let words = self.correctable().into_iter().zip(spellings);
         let corrected = words.filter(|(_, candidates)| !candidates.is_empty());
         let corrected = corrected.map(|(word, candidates)| {
-            let best = best(&word, candidates);
-            (word, best)
+            let best = best(&word.spelt, candidates);
+            (word.spelt, best)
         });
         Corrections(corrected.collect())
     }

@@ -64,12 +64,12 @@ impl SuggestionQuery {
     fn asking(&self, kind: SuggestionKind, clause: Clause) -> SearchPlan {
         let size = self.size.saturating_mul(ROOM);
         let relevance = Some(Relevance { clause, factors: Vec::new() });
-        let counted = |field| SearchPlan { facets: vec![counts(field, size)], ..SearchPlan::everything() };
+        let counted = |field| SearchPlan { facets: vec![counts(field, size)], ..SearchPlan::everything(0) };
         let plan = match kind {
             SuggestionKind::Product => {
                 let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
                 let window = Window { place: Place::Offset(0), size };
-                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..SearchPlan::everything() }
+                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..SearchPlan::everything(0) }
             }
             SuggestionKind::Category => counted(ValueField::Category),
             SuggestionKind::Brand => counted(ValueField::Brand),
