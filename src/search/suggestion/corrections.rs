@@ -1,4 +1,4 @@
-//! Words that begin nothing in the catalogue, and beginnings near them that it has.
+//! Words that begin nothing of a kind, and beginnings near them that it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ pub struct Corrections(BTreeMap<String, Vec<String>>);
 
 impl SuggestionQuery {
     /// The beginnings that may be misspelt, each once.
-    pub fn correctable(&self) -> Vec<DoubtfulWord> {
+    pub(super) fn correctable(&self) -> Vec<DoubtfulWord> {
         let beginnings: BTreeSet<&str> = self
             .words
             .iter()
@@ -31,11 +31,11 @@ impl SuggestionQuery {
     }
 
     /// What stands for the words that a dictionary lacks, where `spellings` are its answers to [`Self::correctable`].
-    pub fn corrections(&self, spellings: Vec<Vec<Spelling>>) -> Corrections {
+    pub(super) fn corrections(&self, spellings: &[Vec<Spelling>]) -> Corrections {
         let words = self.correctable().into_iter().zip(spellings);
         let corrected = words.filter(|(_, candidates)| !candidates.is_empty());
         let corrected = corrected.map(|(word, candidates)| {
-            let best = best(&word.spelt, candidates);
+            let best = best(&word.spelt, candidates.clone());
             (word.spelt, best)
         });
         Corrections(corrected.collect())
@@ -44,12 +44,12 @@ impl SuggestionQuery {
 
 impl Corrections {
     /// Whether nothing stands for anything.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// What stands for a beginning, the best first.
-    pub fn of(&self, beginning: &str) -> &[String] {
+    pub(super) fn of(&self, beginning: &str) -> &[String] {
         self.0.get(beginning).map(Vec::as_slice).unwrap_or_default()
     }
 }
