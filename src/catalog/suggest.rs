@@ -1,16 +1,14 @@
 //! Suggestions while somebody types.
 //!
-//! Invariant: however many are asked for together, the engine gets one request, and a second one only for those of which
-//! it found too few.
-
-use std::vec;
+//! Invariant: however many are asked for together, the engine gets one request, and a second one only for those for which
+//! nothing was found as it was typed.
 
 use super::Catalog;
 use crate::{
     backend::{EngineError, EngineErrorKind},
     search::{
-        FacetCounts, SearchPlan, SearchResults,
-        suggestion::{Corrections, Found, Suggestion, SuggestionKind, SuggestionQuery, choose},
+        SearchPlan, SearchResults,
+        suggestion::{Found, Reading, Suggestion, SuggestionQuery, choose},
     },
 };
 
@@ -23,19 +21,11 @@ pub struct Suggestions {
     pub complete: bool,
 }
 
-type Answer = Result<SearchResults, EngineError>;
+/// A query, and the ways to read it, the likelier first.
+type Question<'a> = (&'a SuggestionQuery, Vec<Reading>);
 
-/// What became of one query so far.
-struct Progress<'a> {
-    query: &'a SuggestionQuery,
-    found: Found,
-    corrected: Found,
-    /// By kind.
-    corrections: Vec<Corrections>,
-    /// The kinds that are asked for in the second request.
-    asked_again: Vec<SuggestionKind>,
-    complete: bool,
-}
+/// What was found for each way to read a query.
+type Answer = Result<Vec<Found>, EngineError>;
 
 impl Catalog {
     /// The suggestions to each query, in order.
@@ -43,96 +33,50 @@ impl Catalog {
         &self,
         queries: &[SuggestionQuery],
     ) -> Result<Vec<Result<Suggestions, EngineError>>, EngineError> {
-        let plans = queries.iter().filter(|query| !query.words.is_empty());
-        let plans = plans.flat_map(|query| SuggestionKind::ALL.map(|kind| query.plan(kind))).collect();
-        let mut answers = self.answers(plans).await?;
-        let mut begun: Vec<_> = queries.iter().map(|query| Progress::begin(query, &mut answers)).collect();
-        let plans = begun.iter().flatten().flat_map(Progress::second_plans).collect();
-        let mut answers = self.answers(plans).await?;
-        for progress in &mut begun {
-            if let Ok(going) = progress
-                && let Err(error) = going.go_on(&mut answers)
-            {
-                *progress = Err(error);
-            }
-        }
-        Ok(begun.into_iter().map(|progress| progress.map(Progress::end)).collect())
-    }
-
-    async fn answers(&self, plans: Vec<SearchPlan>) -> Result<vec::IntoIter<Answer>, EngineError> {
-        let answers = if plans.is_empty() { Vec::new() } else { self.engine.search(&plans).await? };
-        Ok(answers.into_iter())
-    }
-}
-
-impl<'a> Progress<'a> {
-    fn begin(query: &'a SuggestionQuery, answers: &mut vec::IntoIter<Answer>) -> Result<Self, EngineError> {
-        let (found, corrected) = (Found::default(), Found::default());
-        let (corrections, asked_again) = (Vec::new(), Vec::new());
-        let mut progress = Self { query, found, corrected, corrections, asked_again, complete: true };
-        if query.words.is_empty() {
-            return Ok(progress);
-        }
-        // All are taken, so that those of the next query follow.
-        let own = SuggestionKind::ALL.map(|kind| (kind, next(answers)));
-        for (kind, answer) in own {
-            let mut results = answer?;
-            progress.complete &= results.complete;
-            progress.corrections.push(query.corrections(std::mem::take(&mut results.spellings)));
-            take(&mut progress.found, kind, results);
-        }
-        if progress.found.suggestible() < query.size as usize {
-            let kinds = SuggestionKind::ALL.into_iter().zip(&progress.corrections);
-            let useful = kinds.filter(|(kind, corrections)| !corrections.is_empty() || progress.is_stuck(*kind));
-            progress.asked_again = useful.map(|(kind, _)| kind).collect();
-        }
-        Ok(progress)
-    }
-
-    /// What is asked in the second request: corrected words, where there are too few suggestions.
-    fn second_plans(&self) -> impl Iterator<Item = SearchPlan> {
-        let kinds = SuggestionKind::ALL.into_iter().zip(&self.corrections);
-        let again = kinds.filter(|(kind, _)| self.asked_again.contains(kind));
-        again.map(|(kind, corrections)| self.query.corrected_plan(kind, corrections))
-    }
-
-    /// Whether complete words may be why nothing was found: they may be beginnings after all.
-    fn is_stuck(&self, kind: SuggestionKind) -> bool {
-        let has_complete_words = self.query.words.iter().any(|word| word.token.is_some());
-        has_complete_words && self.found.is_without(kind)
-    }
-
-    fn go_on(&mut self, answers: &mut vec::IntoIter<Answer>) -> Result<(), EngineError> {
-        let own: Vec<_> = self.asked_again.iter().map(|&kind| (kind, next(answers))).collect();
-        for (kind, answer) in own {
-            let results = answer?;
-            self.complete &= results.complete;
-            take(&mut self.corrected, kind, results);
-        }
-        Ok(())
-    }
-
-    fn end(self) -> Suggestions {
-        let list = choose(self.query, self.found, self.corrected, &self.corrections);
-        Suggestions { list, complete: self.complete }
-    }
-}
-
-fn next(answers: &mut vec::IntoIter<Answer>) -> Answer {
-    answers.next().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into()))
-}
-
-fn take(found: &mut Found, kind: SuggestionKind, results: SearchResults) {
-    let values = |results: SearchResults| {
-        let counted = results.facets.into_iter().flatten().find_map(|counts| match counts {
-            FacetCounts::Values(values) => Some(values),
-            FacetCounts::Stock(_) | FacetCounts::Price(_) | FacetCounts::Attributes(_) => None,
+        let typed = queries.iter().map(|query| (query, query.likeliest().into_iter().collect()));
+        let typed = self.read(typed.collect()).await?;
+        let others = queries.iter().zip(&typed).map(|(query, typed)| {
+            let typed = typed.iter().flatten();
+            (query, typed.flat_map(|typed| query.others(typed)).collect())
         });
-        counted.into_iter().flatten().map(|counted| counted.value).collect()
-    };
-    match kind {
-        SuggestionKind::Product => found.products = results.hits.into_iter().map(|hit| hit.product).collect(),
-        SuggestionKind::Category => found.categories = values(results),
-        SuggestionKind::Brand => found.brands = values(results),
+        let others = self.read(others.collect()).await?;
+        let suggestions = |((query, typed), others): ((&SuggestionQuery, Answer), Answer)| {
+            Ok(Suggestions::of(query, [typed?, others?].concat()))
+        };
+        Ok(queries.iter().zip(typed).zip(others).map(suggestions).collect())
     }
+
+    /// What is found for each reading of each query, by one request; none for no reading.
+    async fn read(&self, questions: Vec<Question<'_>>) -> Result<Vec<Answer>, EngineError> {
+        let plans = |(query, readings): &Question<'_>| -> Vec<SearchPlan> {
+            readings.iter().flat_map(|reading| query.plans(reading)).collect()
+        };
+        let plans: Vec<SearchPlan> = questions.iter().flat_map(plans).collect();
+        let answers = if plans.is_empty() { Vec::new() } else { self.engine.search(&plans).await? };
+        let mut answers = answers.into_iter();
+        let mut found = |reading: Reading| {
+            // All are taken, so that those of the next reading follow.
+            let taken: Vec<Result<SearchResults, EngineError>> =
+                reading.kinds().iter().map(|_| answers.next().unwrap_or_else(missing)).collect();
+            Ok(Found::of(reading, taken.into_iter().collect::<Result<_, EngineError>>()?))
+        };
+        let mut answer = |(_, readings): Question<'_>| {
+            let found: Vec<Result<Found, EngineError>> = readings.into_iter().map(&mut found).collect();
+            found.into_iter().collect()
+        };
+        Ok(questions.into_iter().map(&mut answer).collect())
+    }
+}
+
+impl Suggestions {
+    /// Those of the likeliest reading that found anything.
+    fn of(query: &SuggestionQuery, found: Vec<Found>) -> Self {
+        let complete = found.iter().all(|found| found.complete);
+        let best = found.into_iter().find(|found| !found.is_empty());
+        Self { list: best.map(|found| choose(query, found)).unwrap_or_default(), complete }
+    }
+}
+
+fn missing() -> Result<SearchResults, EngineError> {
+    Err(EngineErrorKind::Unexpected.into())
 }

@@ -92,9 +92,9 @@ impl Query {
     }
 
     /// Products, categories and brands that have in their names what a shopper has typed so far. The last word may be
-    /// the beginning of one, and misspelt from its third letter on; the words before have to match, and count as
-    /// beginnings where they match nothing. A few categories and brands come first, then products, the best first. Ask
-    /// at every key.
+    /// the beginning of one; the words before it match whole words, or beginnings where that finds nothing. Words of
+    /// three letters and more may be misspelt where nothing is found as typed, if their first letter is right. A few
+    /// categories and brands come first, then products, the best first. Ask at every key.
     async fn suggestions(
         &self,
         context: &Context<'_>,

@@ -20,6 +20,7 @@ mod interval;
 mod interval_draft;
 mod limits;
 mod plan;
+mod planning;
 mod problems;
 mod ranking;
 mod relevance;
@@ -44,7 +45,7 @@ pub use filter_draft::{AttributeDraft, FilterDraft, TagsDraft, ValuesDraft};
 pub use interval::Interval;
 pub use interval_draft::IntervalDraft;
 pub use limits::SearchLimits;
-pub use plan::{Counting, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
+pub use plan::{Counting, DoubtfulWord, HitsPlan, MAX_CANDIDATES, SearchPlan, SpellingPlan};
 pub use problems::{CursorProblem, Problems, SearchProblem};
 pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
@@ -52,7 +53,7 @@ pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use similar::SimilarQuery;
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use sought::Sought;
-pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
+pub use spelling::{FUZZY_PREFIX, edits};
 pub use stage::{Correction, Stage};
 pub use synonyms::{SYNONYM_WORDS_OF_QUERY, SynonymLimits, SynonymProblem, Synonyms, Term};
 pub use text_query::{TextQuery, Word};
@@ -116,38 +117,6 @@ impl Search {
     pub fn nothing(&self) -> SearchResults {
         let facets = self.spread().facets.iter().map(|facet| Ok(facet.of_nothing())).collect();
         SearchResults { total: Some(0), facets, ..SearchResults::default() }
-    }
-
-    /// What an engine is asked at a stage of this search.
-    pub fn plan(&self, stage: &Stage, tuning: &Tuning) -> SearchPlan {
-        let SpreadFilter { filter, narrowing, facets } = self.spread();
-        let (order, window) = (self.order.clone(), self.window.clone());
-        SearchPlan {
-            relevance: self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning)),
-            filter,
-            narrowing,
-            hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),
-            counting: if self.wants.total { Counting::Exact } else { Counting::Off },
-            facets,
-            spelling: None,
-            preference: self.fingerprint,
-        }
-    }
-
-    /// Every token that texts are searched for at a stage.
-    pub fn sought(&self, stage: &Stage, tuning: &Tuning) -> Sought {
-        let relevance = self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning));
-        relevance.map(|relevance| relevance.sought()).unwrap_or_default()
-    }
-
-    /// Products that have a word which a stage corrects, after all; `None` when it corrects none.
-    pub fn misspelt(&self, stage: &Stage) -> Option<Relevance> {
-        self.text.as_ref().and_then(|text| compiler::misspelt(text, stage))
-    }
-
-    /// Whether another stage than that of the exact words can find more.
-    pub fn can_relax(&self, stage: &Stage, tuning: &Tuning) -> bool {
-        self.text.as_ref().is_some_and(|text| compiler::can_relax(text, stage, tuning))
     }
 
     /// The cursor of a place in this search's list, as it was found at a stage.

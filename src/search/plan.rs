@@ -2,6 +2,8 @@
 //!
 //! Invariant: a plan asks for nothing that nobody wants; what can match nothing is not part of it.
 
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
 use super::{FacetPlan, Filter, Relevance, SortKey, TextColumn, Window, analysis::allowed_edits};
 use crate::product::FieldSet;
 
@@ -22,7 +24,8 @@ pub struct SearchPlan {
     pub facets: Vec<FacetPlan>,
     /// Words for which spellings are looked up.
     pub spelling: Option<SpellingPlan>,
-    /// Equal for all pages of one list: the same copies of an index answer them, so that scores stay comparable.
+    /// Equal for all pages of one list: the same copies of an index answer them, so that scores stay comparable. Other
+    /// lists have others, so that every copy has work.
     pub preference: u64,
 }
 
@@ -61,11 +64,27 @@ pub const MAX_CANDIDATES: usize = 10;
 pub struct SpellingPlan {
     /// [`TextColumn::Spelling`] or one of prefixes.
     pub column: TextColumn,
-    /// The words, each once, never empty; words that the dictionary has get no candidates.
-    pub words: Vec<String>,
+    /// The words, each once, never empty; words that products have get no candidates.
+    pub words: Vec<DoubtfulWord>,
+}
+
+/// A word whose spelling is in doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoubtfulWord {
+    /// As it is spelt.
+    pub spelt: String,
+    /// What products that have it in any form have in [`TextColumn::Everything`]; `None` for the start of a word, which
+    /// is there when the dictionary has it.
+    pub token: Option<String>,
 }
 
 impl SpellingPlan {
+    /// Where a word is looked for to know whether products have it, and as what.
+    pub fn evidence<'w>(&self, word: &'w DoubtfulWord) -> (TextColumn, &'w str) {
+        // What has a word as it is spelt has its token as well.
+        word.token.as_deref().map_or((self.column, word.spelt.as_str()), |token| (TextColumn::Everything, token))
+    }
+
     /// Edits by which a near word may differ: those of a whole word, and of the start of one, 1 from three letters on.
     pub fn edits(&self, word: &str) -> u8 {
         match self.column {
@@ -84,8 +103,8 @@ impl SpellingPlan {
 }
 
 impl SearchPlan {
-    /// A plan that finds everything and wants nothing.
-    pub fn everything() -> Self {
+    /// A plan that finds everything and wants nothing, for a list of this preference.
+    pub fn everything(preference: u64) -> Self {
         Self {
             relevance: None,
             filter: Filter::All,
@@ -94,7 +113,14 @@ impl SearchPlan {
             counting: Counting::Off,
             facets: Vec::new(),
             spelling: None,
-            preference: 0,
+            preference,
         }
     }
+}
+
+/// The preference of the list that belongs to a value.
+pub(super) fn preference_of(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

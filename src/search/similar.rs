@@ -4,16 +4,15 @@
 //! never found.
 
 use std::{
-    collections::{BTreeSet, HashSet, hash_map::DefaultHasher},
-    hash::{Hash, Hasher},
+    collections::{BTreeSet, HashSet},
     sync::Arc,
 };
 
 use super::{
     Clause, Condition, Direction, Factor, Filter, HitsPlan, KeyColumn, Place, Relevance, SearchPlan, SortField,
-    SortKey, TextColumn, Window, analysis::analyze,
+    SortKey, TextColumn, Window, analysis::analyze, plan::preference_of,
 };
-use crate::product::{FieldSet, PartialProduct, ProductField, ProductId, UniqueKey};
+use crate::product::{FieldSet, PartialProduct, ProductField, UniqueKey};
 
 /// Most different words that are taken from the name, and as many from tags and attributes.
 const WORDS: usize = 16;
@@ -58,8 +57,7 @@ impl SimilarQuery {
             relevance: Some(self.relevance()),
             filter: itself.negated(),
             hits: Some(HitsPlan { fields, order, window }),
-            preference: preference(&self.product.id),
-            ..SearchPlan::everything()
+            ..SearchPlan::everything(preference_of(&self.product.id.as_str()))
         }
     }
 
@@ -107,11 +105,4 @@ fn words<'a>(texts: impl Iterator<Item = &'a str>, column: TextColumn, weight: f
 fn meets(value: Option<&String>, condition: fn(BTreeSet<String>) -> Condition, weight: f32) -> Option<Clause> {
     let value = value?.clone();
     Some(Clause::Meets { filter: Filter::Is(condition(BTreeSet::from([value]))), weight })
-}
-
-/// Spreads the products over the copies of an index.
-fn preference(id: &ProductId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.as_str().hash(&mut hasher);
-    hasher.finish()
 }

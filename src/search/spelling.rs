@@ -1,14 +1,13 @@
 //! Which word was meant by one that the catalogue does not have.
 //!
-//! Invariant: a word that some product has, in whatever form, is never corrected.
+//! Invariant: a word that some product has, in whatever form, is never corrected: engines offer nothing for it.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::cmp::Reverse;
 
 use strsim::osa_distance;
 
 use super::{
-    Correction, Spelling, TextQuery, Tuning, Word,
-    analysis::{allowed_edits, searchable},
+    Correction, DoubtfulWord, Spelling, SpellingPlan, TextColumn, TextQuery, Tuning, Word, analysis::allowed_edits,
     compiler,
 };
 
@@ -19,35 +18,38 @@ pub const FUZZY_PREFIX: usize = 1;
 /// Most words of one query that are corrected: further ones are rather another language than mistakes.
 pub(super) const MOST_CORRECTED: usize = 20;
 
-/// Places of the words whose spelling may be doubted: letters only, long enough to tell a mistake from another word,
-/// none that has a synonym, each once.
-pub fn doubtful(text: &TextQuery, tuning: &Tuning) -> Vec<usize> {
-    let mut places = compiler::telling_places(text, &tuning.ranking);
-    let is_known = |word: &Word| !tuning.synonyms.of(std::slice::from_ref(&word.token)).is_empty();
-    places.retain(|place| text.words.get(*place).is_some_and(|word| is_doubtful(&word.spelt) && !is_known(word)));
-    places.truncate(MOST_CORRECTED);
-    places
+/// What is asked of the dictionary: the words whose spelling may be doubted.
+pub(super) fn plan(text: &TextQuery, tuning: &Tuning) -> Option<SpellingPlan> {
+    let words = doubtful(text, tuning)
+        .into_iter()
+        .map(|(_, word)| DoubtfulWord { spelt: word.spelt.clone(), token: Some(word.token.clone()) });
+    let words: Vec<DoubtfulWord> = words.collect();
+    (!words.is_empty()).then_some(SpellingPlan { column: TextColumn::Spelling, words })
 }
 
-/// What is looked for in place of the words at `places`, given the words of the catalogue near each.
+/// What is looked for in place of misspelt words, given the answer to [`plan`]: the words of the catalogue near each.
 ///
 /// Never a stop word: it is in nearly every product, and so would nearly every product be found.
-pub fn corrections(
-    text: &TextQuery,
-    places: &[usize],
-    candidates: &[Vec<Spelling>],
-    stop_words: &BTreeSet<String>,
-) -> Vec<Correction> {
-    let correction = |(&place, near): (&usize, &Vec<Spelling>)| {
-        let spelling = meant(text.words.get(place)?, near, stop_words)?;
+pub(super) fn corrections(text: &TextQuery, tuning: &Tuning, candidates: &[Vec<Spelling>]) -> Vec<Correction> {
+    let correction = |((place, word), near): ((usize, &Word), &Vec<Spelling>)| {
+        let spelling = meant(word, near.iter().filter(|near| !tuning.ranking.stop_words.contains(&near.word)))?;
         Some(Correction { word: place, spelling: spelling.word.clone() })
     };
-    places.iter().zip(candidates).filter_map(correction).collect()
+    doubtful(text, tuning).into_iter().zip(candidates).filter_map(correction).collect()
 }
 
 /// Edits (insert, delete, replace, swap neighbours) between two words, no letter edited twice.
-pub(super) fn edits(one: &str, two: &str) -> usize {
+pub fn edits(one: &str, two: &str) -> usize {
     osa_distance(one, two)
+}
+
+/// The words whose spelling may be doubted, with their places: letters only, long enough to tell a mistake from another
+/// word, none that has a synonym, each once.
+fn doubtful<'a>(text: &'a TextQuery, tuning: &Tuning) -> Vec<(usize, &'a Word)> {
+    let is_known = |word: &Word| !tuning.synonyms.of(std::slice::from_ref(&word.token)).is_empty();
+    let places = compiler::telling_places(text, &tuning.ranking).into_iter();
+    let words = places.filter_map(|place| Some((place, text.words.get(place)?)));
+    words.filter(|(_, word)| is_doubtful(&word.spelt) && !is_known(word)).take(MOST_CORRECTED).collect()
 }
 
 fn is_doubtful(word: &str) -> bool {
@@ -55,19 +57,13 @@ fn is_doubtful(word: &str) -> bool {
 }
 
 /// The candidate with the fewest edits, of these the one that most products have, of these the first by its bytes.
-fn meant<'a>(word: &Word, candidates: &'a [Spelling], stop_words: &BTreeSet<String>) -> Option<&'a Spelling> {
-    if candidates.iter().any(|candidate| searchable(&candidate.word) == word.token) {
-        // Another form of a right word.
-        return None;
-    }
+fn meant<'a>(word: &Word, candidates: impl Iterator<Item = &'a Spelling>) -> Option<&'a Spelling> {
     let allowed = usize::from(allowed_edits(&word.spelt));
     let start = |text: &str| text.chars().take(FUZZY_PREFIX).collect::<String>();
     let starts_right = |candidate: &&Spelling| start(&candidate.word) == start(&word.spelt);
     let near = |candidate: &'a Spelling| Some(edits(&word.spelt, &candidate.word)).filter(|edits| *edits <= allowed);
     candidates
-        .iter()
         .filter(starts_right)
-        .filter(|candidate| !stop_words.contains(&candidate.word))
         .filter_map(|candidate| Some((near(candidate)?, candidate)))
         .min_by_key(|(edits, candidate)| (*edits, Reverse(candidate.products), candidate.word.as_str()))
         .map(|(_, candidate)| candidate)
@@ -77,12 +73,17 @@ fn meant<'a>(word: &Word, candidates: &'a [Spelling], stop_words: &BTreeSet<Stri
 mod tests {
     use super::*;
 
+    fn query(text: &str) -> TextQuery {
+        let draft = super::super::SearchDraft { query: Some(text.to_owned()), ..super::super::SearchDraft::default() };
+        draft.check(&super::super::SearchLimits::default()).unwrap().text.unwrap()
+    }
+
     fn meant_by(spelt: &str, candidates: &[(&str, u64)]) -> Option<String> {
-        let word = Word { token: searchable(spelt), spelt: spelt.to_owned(), start: 0, end: 0 };
-        let candidates: Vec<Spelling> =
-            candidates.iter().map(|&(word, products)| Spelling { word: word.to_owned(), products }).collect();
-        let stop_words = BTreeSet::from(["and".to_owned()]);
-        meant(&word, &candidates, &stop_words).map(|spelling| spelling.word.clone())
+        let tuning = Tuning::default();
+        assert!(tuning.ranking.stop_words.contains("and"));
+        let candidates = candidates.iter().map(|&(word, products)| Spelling { word: word.to_owned(), products });
+        let corrections = corrections(&query(spelt), &tuning, &[candidates.collect()]);
+        corrections.into_iter().next().map(|correction| correction.spelling)
     }
 
     #[test]
@@ -107,17 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_there_in_another_form_is_right() {
-        assert_eq!(meant_by("lamps", &[("lamp", 5), ("laps", 9)]), None);
-    }
-
-    #[test]
-    fn numbers_short_words_and_stop_words_are_never_doubted() {
-        let draft = super::super::SearchDraft {
-            query: Some("usb3 tv the chiar 1200 chiar lamp".to_owned()),
-            ..super::super::SearchDraft::default()
-        };
-        let text = draft.check(&super::super::SearchLimits::default()).unwrap().text.unwrap();
-        assert_eq!(doubtful(&text, &Tuning::default()), [3, 6]);
+    fn words_are_doubted_with_their_tokens_but_for_numbers_short_words_and_stop_words() {
+        let query = query("usb3 tv the chiars 1200 chiars lamp");
+        let words = plan(&query, &Tuning::default()).unwrap().words;
+        let words: Vec<(&str, Option<&str>)> =
+            words.iter().map(|word| (word.spelt.as_str(), word.token.as_deref())).collect();
+        assert_eq!(words, [("chiars", Some("chiar")), ("lamp", Some("lamp"))]);
+        let near = |word: &str| vec![Spelling { word: word.to_owned(), products: 1 }];
+        let corrections = corrections(&query, &Tuning::default(), &[near("chairs"), near("lamps")]);
+        assert_eq!(corrections.iter().map(|correction| correction.word).collect::<Vec<_>>(), [3, 6]);
     }
 }

@@ -87,7 +87,7 @@ fn prices(buckets: PriceBuckets) -> FacetPlan {
 }
 
 async fn counted(engine: &TestEngine, facets: Vec<FacetPlan>) -> Vec<FacetOutcome> {
-    ask(&***engine, SearchPlan { relevance: Some(kettles()), facets, ..SearchPlan::everything() }).await.facets
+    ask(&***engine, SearchPlan { relevance: Some(kettles()), facets, ..SearchPlan::everything(0) }).await.facets
 }
 
 async fn counts(engine: &TestEngine, facet: FacetPlan) -> FacetCounts {
@@ -167,7 +167,7 @@ async fn each_facet_counts_by_its_own_filter_and_hits_obey_the_narrowing() {
             by(Filter::And(vec![brand(&["Bolt", "Zeta"]), cheap()]).simplified(), Facet::Stock),
             by(Filter::Nothing, Facet::Stock),
         ],
-        ..SearchPlan::everything()
+        ..SearchPlan::everything(0)
     };
     let answer = ask(&**engine, plan).await;
     assert_eq!((ids(&answer), answer.total), (vec!["k2"], Some(1)));
@@ -186,7 +186,7 @@ async fn the_filter_of_a_plan_holds_for_hits_and_facets() {
         filter: brand(&["Acme"]),
         counting: Counting::Exact,
         facets: vec![over(Facet::Values(values(ValueField::Category))), over(Facet::Stock)],
-        ..SearchPlan::everything()
+        ..SearchPlan::everything(0)
     };
     let answer = ask(&**engine, plan).await;
     assert_eq!(answer.total, Some(2));
@@ -253,7 +253,7 @@ async fn an_attribute_that_is_filtered_by_counts_without_that_filter() {
         narrowing: colour("green"),
         counting: Counting::Exact,
         facets: vec![facet(names, size)],
-        ..SearchPlan::everything()
+        ..SearchPlan::everything(0)
     };
     let answer = ask(&**engine, plan(None, 10)).await;
     assert_eq!(answer.total, Some(1));

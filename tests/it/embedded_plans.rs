@@ -12,7 +12,7 @@ use aisle::{
 
 use crate::support::{
     engines::TestEngine,
-    shelf::{ask, best_hundred, ids, made, scored, stocked},
+    shelf::{ask, best_hundred, doubted, ids, made, scored, stocked},
 };
 
 fn word(column: TextColumn, token: &str) -> Clause {
@@ -31,7 +31,7 @@ fn looking_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
     SearchPlan {
         relevance: Some(Relevance { clause, factors }),
         hits: Some(best_hundred()),
-        ..SearchPlan::everything()
+        ..SearchPlan::everything(0)
     }
 }
 
@@ -159,8 +159,8 @@ async fn narrowing_decides_about_hits_and_total() {
 }
 
 fn spellings(column: TextColumn, words: &[&str]) -> SearchPlan {
-    let words = words.iter().map(|word| (*word).to_owned()).collect();
-    SearchPlan { spelling: Some(SpellingPlan { column, words }), ..SearchPlan::everything() }
+    let words = doubted(column, words);
+    SearchPlan { spelling: Some(SpellingPlan { column, words }), ..SearchPlan::everything(0) }
 }
 
 fn found(answer: &SearchResults) -> Vec<Vec<(&str, u64)>> {
@@ -170,8 +170,9 @@ fn found(answer: &SearchResults) -> Vec<Vec<(&str, u64)>> {
 #[tokio::test]
 async fn a_word_that_the_catalogue_lacks_gets_near_ones_of_all_segments_with_their_products() {
     let engine = stocked(&kettles()).await;
-    let answer = ask(&**engine, spellings(TextColumn::Spelling, &["kettel", "kettle", "lmap", "ett", "unheard"])).await;
-    let expected = [vec![("kettle", 3)], vec![], vec![("lamp", 1)], vec![], vec![]];
+    let words = ["kettel", "kettle", "kettles", "lmap", "ett", "unheard"];
+    let answer = ask(&**engine, spellings(TextColumn::Spelling, &words)).await;
+    let expected = [vec![("kettle", 3)], vec![], vec![], vec![("lamp", 1)], vec![], vec![]];
     assert_eq!(found(&answer), expected);
     assert_eq!((answer.total, answer.hits.len()), (None, 0));
 }

@@ -67,6 +67,7 @@ mod relaxed_pages;
 mod relaxing;
 mod relevance;
 mod response_headers;
+mod right_words;
 mod same_order;
 mod schema;
 mod selections;

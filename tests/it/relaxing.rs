@@ -231,7 +231,9 @@ async fn a_better_spelling_takes_two_questions_however_many_words_and_pages_and_
     let shop = Shop::over(engine, Arc::clone(&watched) as _, 10);
     let search = |first: i64| {
         let window = WindowDraft { first: Some(first), ..WindowDraft::default() };
-        shop.search(SearchDraft { query: Some("yelow kettel stnad".to_owned()), window, ..SearchDraft::default() })
+        let (query, wants) =
+            (Some("yelow kettel stnad".to_owned()), Wants { facets: [by_brand()].into(), ..everything_wanted() });
+        shop.catalog.check(SearchDraft { query, window, wants, ..SearchDraft::default() }).unwrap()
     };
     let answers = shop.catalog.search(&[search(1), search(2)]).await;
     for answer in answers {
@@ -239,6 +241,9 @@ async fn a_better_spelling_takes_two_questions_however_many_words_and_pages_and_
     }
     let requests: Vec<usize> = watched.searches().iter().map(Vec::len).collect();
     assert_eq!(requests, [2, 4], "a page each, then once whether it finds more and whether the words are wrong");
+    let (pages, checks): (Vec<_>, Vec<_>) =
+        watched.searches().remove(1).into_iter().partition(|plan| plan.hits.is_some());
+    assert!(pages.iter().all(|page| page.facets.len() == 1) && checks.iter().all(|check| check.facets.is_empty()));
     watched.break_with(Fault::CountsFail(EngineErrorKind::Unexpected));
     let answer = shop.answer(&search(5)).await;
     assert_eq!((names(&answer).len(), answer.did_you_mean), (3, None));

@@ -13,7 +13,7 @@ use aisle::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    engines,
+    engines::{self, TestEngine},
     gateway::{Gateway, code},
     watched_engine::Fault,
 };
@@ -76,7 +76,7 @@ async fn the_words_before_the_last_are_complete_and_a_space_completes_the_last()
 }
 
 #[tokio::test]
-async fn a_misspelt_beginning_is_corrected_from_its_third_letter_on_in_a_second_request() {
+async fn a_misspelt_beginning_of_three_letters_is_corrected_in_a_second_request() {
     let gateway = Gateway::of(&rows()).await;
     for prefix in ["wirelss", "keybaord"] {
         let found = catalogue(&gateway, prefix, 8).await;
@@ -86,8 +86,34 @@ async fn a_misspelt_beginning_is_corrected_from_its_third_letter_on_in_a_second_
     let asked = gateway.engine.searches().len();
     assert!(catalogue(&gateway, "xq", 8).await.is_empty());
     assert_eq!(gateway.engine.searches().len(), asked + 1, "too short to be misspelt");
-    catalogue(&gateway, "wir", 5).await;
-    assert_eq!(gateway.engine.searches().len(), asked + 2, "enough was found");
+    assert_eq!(catalogue(&gateway, "wir", 20).await.len(), 5);
+    assert_eq!(gateway.engine.searches().len(), asked + 2, "something was found");
+}
+
+#[tokio::test]
+async fn a_beginning_that_anything_has_is_right() {
+    let gateway = Gateway::of(&rows()).await;
+    for prefix in ["wire", "Wire mo"] {
+        let found = catalogue(&gateway, prefix, 20).await;
+        assert!(
+            !found.is_empty() && found.iter().all(|(kind, ..)| kind != "BRAND"),
+            "Wirtz begins otherwise: {found:?}"
+        );
+    }
+    let misspelt = catalogue(&gateway, "wirz", 20).await;
+    assert!(misspelt.iter().any(|(kind, ..)| kind == "BRAND"), "{misspelt:?}");
+}
+
+#[tokio::test]
+async fn a_complete_word_counts_as_a_word_and_as_a_beginning_while_another_is_corrected() {
+    let row = |name: &str| json!({ "name": name, "description": "Something to buy in a shop.", "price": 10, "category": "hall", "brand": "Delta" });
+    let gateway = Gateway::of(&[row("Black Shoe Box"), row("Shoes Rack Blue"), row("Shoestring Cord")]).await;
+    for (prefix, expected) in
+        [("shoes bo", "Black Shoe Box"), ("shoes bxo", "Black Shoe Box"), ("shoest cro", "Shoestring Cord")]
+    {
+        let found = catalogue(&gateway, prefix, 8).await;
+        assert_eq!(found.iter().map(|(_, text, _)| text.as_str()).collect::<Vec<_>>(), [expected], "{prefix}");
+    }
 }
 
 #[tokio::test]
@@ -133,22 +159,37 @@ async fn several_prefixes_of_one_operation_are_one_request() {
     assert_eq!((searches.len(), searches[0].len()), (1, 6), "three kinds of each of two prefixes");
 }
 
-#[tokio::test]
-async fn the_same_is_suggested_on_every_engine() {
+/// A catalogue over each engine, and what the engine is called.
+async fn catalogues() -> Vec<(Catalog, TestEngine)> {
+    let mut catalogues = Vec::new();
     for engine in engines::all("suggestions").await {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds::default()));
         let catalog = Catalog::new(Arc::clone(&engine), CatalogSettings::default(), clock, ids);
         let rows = rows().iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap()).collect();
         catalog.import(rows, catalog.import_time(), OnDuplicate::Refuse).await.unwrap();
         catalog.publish().await.unwrap();
-        let texts = async |prefix: &str, kind: SuggestionKind| {
-            let draft = SuggestionDraft { prefix: prefix.to_owned(), first: 8, fields: FieldSet::empty() };
-            let query = draft.check(catalog.limits()).unwrap();
-            let found = catalog.suggest(&[query]).await.unwrap().remove(0).unwrap();
-            let of_kind = found.list.into_iter().filter(|suggestion| suggestion.kind == kind);
-            let mut texts: Vec<String> = of_kind.map(|suggestion| suggestion.text).collect();
-            texts.sort();
-            texts
+        catalogues.push((catalog, engine));
+    }
+    catalogues
+}
+
+/// What is suggested, ordered by its text.
+async fn suggested(catalog: &Catalog, prefix: &str) -> Vec<(SuggestionKind, String)> {
+    let draft = SuggestionDraft { prefix: prefix.to_owned(), first: 20, fields: FieldSet::empty() };
+    let query = draft.check(catalog.limits()).unwrap();
+    let found = catalog.suggest(&[query]).await.unwrap().remove(0).unwrap();
+    assert!(found.complete);
+    let mut list: Vec<_> = found.list.into_iter().map(|suggestion| (suggestion.kind, suggestion.text)).collect();
+    list.sort();
+    list
+}
+
+#[tokio::test]
+async fn the_same_is_suggested_on_every_engine() {
+    for (catalog, engine) in catalogues().await {
+        let texts = async |prefix: &str, kind: SuggestionKind| -> Vec<String> {
+            let all = suggested(&catalog, prefix).await.into_iter();
+            all.filter(|(of, _)| *of == kind).map(|(_, text)| text).collect()
         };
         let name = engine.name();
         assert_eq!(
@@ -159,5 +200,39 @@ async fn the_same_is_suggested_on_every_engine() {
         assert_eq!(texts("mic", SuggestionKind::Category).await, ["mice"], "{name}");
         assert_eq!(texts("lo", SuggestionKind::Brand).await, ["Logi"], "{name}");
         assert_eq!(texts("wirelss", SuggestionKind::Product).await, ["Wireless Keyboard", "Wireless Mouse"], "{name}");
+        assert_eq!(texts("wirelss mou", SuggestionKind::Product).await, ["Wireless Mouse"], "{name}: the first word");
+        assert_eq!(texts("wirelss muo", SuggestionKind::Product).await, ["Wireless Mouse"], "{name}: both words");
+        assert!(texts("wire", SuggestionKind::Brand).await.is_empty(), "{name}: a right beginning");
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_typed_is_text_and_suggests_the_same_on_every_engine() {
+    let (long, many) = ("a".repeat(100), ["w"; 50].join(" "));
+    let nothing: &[&str] = &[];
+    let wired = &["Wired Mouse <Pro> & \"Co\""];
+    let table: [(&str, &[&str]); 16] = [
+        ("\u{1f5b1}\u{fe0f} wired", wired),
+        ("\u{1f469}\u{200d}\u{1f4bb}", nothing),
+        ("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", nothing),
+        ("\u{643}\u{631}\u{633}\u{64a} \u{623}\u{62d}", nothing),
+        ("\u{200d}wired\u{200b}", wired),
+        ("wi\u{200d}red", wired),
+        (".*[a-z]+|wired", nothing),
+        ("/wired.?/", wired),
+        ("wired*", wired),
+        ("name:(wired OR mouse)~2^5", nothing),
+        ("\"wired mouse\" +-&&||!", wired),
+        ("{\"match_all\":{}} wired", nothing),
+        ("wired\\", wired),
+        ("wired'; --", wired),
+        (&long, nothing),
+        (&many, &["Wired Mouse <Pro> & \"Co\"", "Wireless Keyboard", "Wireless Mouse", "wire & cable", "Wirtz"]),
+    ];
+    for (catalog, engine) in catalogues().await {
+        for (prefix, expected) in table {
+            let texts: Vec<String> = suggested(&catalog, prefix).await.into_iter().map(|(_, text)| text).collect();
+            assert_eq!(texts, expected, "{}: {prefix:?}", engine.name());
+        }
     }
 }

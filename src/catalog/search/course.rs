@@ -3,12 +3,15 @@
 //! Invariant: hits, total and facets are of one stage, which the answer names; a page by cursor takes one question, and
 //! no search more than two.
 
-use super::Outcomes;
+use super::{
+    better_spelling::BetterSpelling,
+    request::{Outcome, Outcomes},
+};
 use crate::{
     backend::{EngineError, EngineErrorKind},
     search::{
-        Counting, Filter, Search, SearchAnswer, SearchLimits, SearchPlan, SearchResults, Sought, SpellingPlan, Stage,
-        TextColumn, TextQuery, Tuning, corrections, doubtful,
+        Counting, Filter, Relevance, Search, SearchAnswer, SearchLimits, SearchPlan, SearchResults, Sought, Stage,
+        Tuning,
     },
 };
 
@@ -20,17 +23,26 @@ pub(super) struct Course<'a> {
 }
 
 /// Where a search stands after the first question.
-pub(super) enum Step {
+pub(super) enum Step<'p> {
     /// It is answered.
     Done(Box<SearchAnswer>),
     /// The exact words found too few.
-    Further(Box<Pending>),
+    Further(Box<Pending<'p>>),
 }
 
 /// What is known of a search whose exact words found too few.
-pub(super) struct Pending {
+pub(super) struct Pending<'p> {
+    /// The stage that may find more.
     stage: Stage,
-    exact: SearchResults,
+    /// How that stage spells the query.
+    better: Option<BetterSpelling>,
+    exact: Found<'p>,
+}
+
+/// What was found at a stage, and by which plan.
+struct Found<'p> {
+    plan: &'p SearchPlan,
+    results: SearchResults,
 }
 
 impl Course<'_> {
@@ -40,64 +52,59 @@ impl Course<'_> {
         if self.search.is_hopeless() {
             return Vec::new();
         }
-        let stage = self.search.stage.clone().unwrap_or_default();
-        let mut plan = self.plan(&stage);
+        let stage = self.first_stage();
+        let plan = self.plan(&stage);
         if self.is_undecided() {
-            if plan.counting == Counting::Off && !self.search.finds_nothing() {
-                plan.counting = Counting::UpTo(self.fewest());
-            }
-            plan.spelling = self.spelling();
+            return vec![self.deciding(plan)];
         }
-        let checks = self.checks(&stage);
-        let exact = || self.count(self.search.plan(&Stage::Exact, self.tuning));
-        let total = (!checks.is_empty()).then(|| SearchPlan { counting: Counting::Exact, ..exact() });
-        [plan].into_iter().chain(checks).chain(total).collect()
+        let checks = self.better(&stage).map(|better| {
+            let exact = self.search.text.as_ref().map(|text| self.search.count_plan(text, self.tuning));
+            better.checks(self.search, &stage, self.tuning).into_iter().chain(exact)
+        });
+        [plan].into_iter().chain(checks.into_iter().flatten()).collect()
     }
 
     /// What the first question leads to.
-    pub(super) fn after_first(&self, outcomes: Outcomes) -> Result<Step, EngineError> {
-        let stage = self.search.stage.clone().unwrap_or_default();
+    pub(super) fn after_first<'p>(&self, outcomes: Outcomes<'p>) -> Result<Step<'p>, EngineError> {
+        let stage = self.first_stage();
         let mut outcomes = outcomes.into_iter();
-        let Some(results) = outcomes.next() else { return Ok(self.done(self.search.nothing(), stage, None)) };
-        let results = self.counted(results?);
+        let Some(outcome) = outcomes.next() else { return Ok(self.unasked(stage)) };
+        let found = self.found(outcome)?;
         if !self.is_undecided() {
-            let better = self.better_than_exact(&stage, outcomes.collect());
-            return Ok(self.done(results, stage, better));
+            let better = self.better(&stage).and_then(|better| better.told_beside(outcomes.collect()));
+            return Ok(self.done(found, stage, better));
         }
-        let found = results.total.ok_or(EngineErrorKind::Unexpected)?;
-        let relaxed = self.relaxed(&results);
-        let is_enough = found >= u64::from(self.fewest());
-        if is_enough || !self.search.can_relax(&relaxed, self.tuning) {
-            return Ok(self.done(results, stage, None));
+        match self.relaxed(&found.results)? {
+            None => Ok(self.done(found, stage, None)),
+            Some(stage) => {
+                let better = self.better(&stage);
+                Ok(Step::Further(Box::new(Pending { stage, better, exact: found })))
+            }
         }
-        Ok(Step::Further(Box::new(Pending { stage: relaxed, exact: results })))
     }
 
     /// The second question, and what a better spelling would find.
-    pub(super) fn second_plans(&self, pending: &Pending) -> Vec<SearchPlan> {
-        let relaxed = self.relaxes().then(|| self.plan(&pending.stage));
-        relaxed.into_iter().chain(self.checks(&pending.stage)).collect()
+    pub(super) fn second_plans(&self, pending: &Pending<'_>) -> Vec<SearchPlan> {
+        let Pending { stage, better, .. } = pending;
+        let relaxed = self.relaxes().then(|| self.plan(stage));
+        let checks = better.iter().flat_map(|better| better.checks(self.search, stage, self.tuning));
+        relaxed.into_iter().chain(checks).collect()
     }
 
     /// The answer after both questions.
-    pub(super) fn after_second(&self, pending: Pending, outcomes: Outcomes) -> Result<SearchAnswer, EngineError> {
-        let Pending { stage, exact } = pending;
+    pub(super) fn after_second(
+        &self,
+        pending: Pending<'_>,
+        outcomes: Outcomes<'_>,
+    ) -> Result<SearchAnswer, EngineError> {
+        let Pending { stage, better, exact } = pending;
+        let exact_total = exact.results.total.unwrap_or_default();
         let mut outcomes = outcomes.into_iter();
-        let found = exact.total.unwrap_or_default();
-        if !self.relaxes() {
-            let better = self.better(&stage, found, outcomes.collect());
-            return Ok(self.answer(exact, Stage::Exact, better));
-        }
-        let relaxed = outcomes.next().unwrap_or_else(|| Err(EngineErrorKind::Unexpected.into()));
-        let relaxed = self.counted(relaxed?);
-        let better = self.better(&stage, found, outcomes.collect());
-        let results = SearchResults {
-            took_ms: exact.took_ms.saturating_add(relaxed.took_ms),
-            searches: exact.searches.saturating_add(relaxed.searches),
-            complete: exact.complete && relaxed.complete,
-            ..relaxed
-        };
-        Ok(self.answer(results, stage, better))
+        let relaxed = if self.relaxes() { Some(outcomes.next().ok_or(EngineErrorKind::Unexpected)?) } else { None };
+        let better = better.and_then(|better| better.told(exact_total, outcomes.collect()));
+        let Some(relaxed) = relaxed else { return Ok(self.answer(exact, Stage::Exact, better)) };
+        let relaxed = self.found(relaxed)?.after(&exact.results);
+        Ok(self.answer(relaxed, stage, better))
     }
 
     /// What the engine is asked at a stage.
@@ -110,10 +117,23 @@ impl Course<'_> {
         plan
     }
 
+    /// A plan that tells as well whether to go further, and with which words corrected.
+    fn deciding(&self, plan: SearchPlan) -> SearchPlan {
+        let is_counted = plan.counting != Counting::Off || self.search.finds_nothing();
+        let counting = if is_counted { plan.counting } else { Counting::UpTo(self.fewest()) };
+        SearchPlan { counting, spelling: self.search.spelling_plan(self.tuning), ..plan }
+    }
+
     /// What the engine found, with the total that is known without it.
-    fn counted(&self, results: SearchResults) -> SearchResults {
+    fn found<'p>(&self, outcome: Outcome<'p>) -> Result<Found<'p>, EngineError> {
+        let results = outcome.results?;
         let total = if self.search.finds_nothing() { Some(0) } else { results.total };
-        SearchResults { total, ..results }
+        Ok(Found { plan: outcome.plan, results: SearchResults { total, ..results } })
+    }
+
+    /// The stage of the first question.
+    fn first_stage(&self) -> Stage {
+        self.search.stage.clone().unwrap_or_default()
     }
 
     /// Whether it is still to be found out how far this search has to go.
@@ -131,71 +151,48 @@ impl Course<'_> {
         self.limits.relax_below.max(u32::from(self.search.wants.did_you_mean))
     }
 
-    /// The words whose spelling is in doubt.
-    fn spelling(&self) -> Option<SpellingPlan> {
-        let text = self.search.text.as_ref()?;
-        let places = doubtful(text, self.tuning);
-        let words: Vec<String> =
-            places.iter().filter_map(|&place| Some(text.words.get(place)?.spelt.clone())).collect();
-        (!words.is_empty()).then_some(SpellingPlan { column: TextColumn::Spelling, words })
+    /// The next stage, when the exact words found too few and it can find more.
+    fn relaxed(&self, exact: &SearchResults) -> Result<Option<Stage>, EngineError> {
+        let found = exact.total.ok_or(EngineErrorKind::Unexpected)?;
+        if found >= u64::from(self.fewest()) {
+            return Ok(None);
+        }
+        // What has every word has none that is wrong.
+        let spellings = if found == 0 { exact.spellings.as_slice() } else { &[] };
+        Ok(self.search.relaxed(spellings, self.tuning))
     }
 
-    /// The next stage, with the words corrected that the catalogue does not have.
-    fn relaxed(&self, exact: &SearchResults) -> Stage {
-        let corrected = self.search.text.as_ref().map(|text| {
-            let places = doubtful(text, self.tuning);
-            corrections(text, &places, &exact.spellings, &self.tuning.ranking.stop_words)
-        });
-        Stage::Relaxed(corrected.unwrap_or_default())
+    /// How a stage spells the query, where that is wanted.
+    fn better(&self, stage: &Stage) -> Option<BetterSpelling> {
+        BetterSpelling::of(self.search, stage, self.limits)
     }
 
-    /// What tells whether to offer the spelling of a stage: how many products it finds, then whether any product has one
-    /// of the corrected words after all. Empty when nothing is to be offered.
-    fn checks(&self, stage: &Stage) -> Vec<SearchPlan> {
-        let Some(corrected) = self.offer(stage) else { return Vec::new() };
-        let corrected = Search { text: Some(corrected), ..self.search.clone() }.plan(&Stage::Exact, self.tuning);
-        let wrong = SearchPlan {
-            relevance: self.search.misspelt(stage),
-            counting: Counting::UpTo(1),
-            preference: self.search.fingerprint,
-            ..SearchPlan::everything()
+    /// The step of a search that nothing can answer but nothing.
+    fn unasked<'p>(&self, stage: Stage) -> Step<'p> {
+        let (results, sought) = (self.search.nothing(), Sought::default());
+        Step::Done(Box::new(SearchAnswer { results, stage, did_you_mean: None, sought }))
+    }
+
+    fn done<'p>(&self, found: Found<'_>, stage: Stage, did_you_mean: Option<String>) -> Step<'p> {
+        Step::Done(Box::new(self.answer(found, stage, did_you_mean)))
+    }
+
+    fn answer(&self, found: Found<'_>, stage: Stage, did_you_mean: Option<String>) -> SearchAnswer {
+        let relevance = found.plan.relevance.as_ref().filter(|_| self.search.wants.highlights);
+        let sought = relevance.map(Relevance::sought).unwrap_or_default();
+        SearchAnswer { results: found.results, stage, did_you_mean, sought }
+    }
+}
+
+impl Found<'_> {
+    /// The same with what an earlier question took.
+    fn after(self, earlier: &SearchResults) -> Self {
+        let results = SearchResults {
+            took_ms: earlier.took_ms.saturating_add(self.results.took_ms),
+            searches: earlier.searches.saturating_add(self.results.searches),
+            complete: earlier.complete && self.results.complete,
+            ..self.results
         };
-        vec![SearchPlan { counting: Counting::Exact, ..self.count(corrected) }, wrong]
-    }
-
-    /// The query as a stage spells it, where that is wanted and something that may be asked.
-    fn offer(&self, stage: &Stage) -> Option<TextQuery> {
-        let is_wanted = self.search.wants.did_you_mean && !self.search.finds_nothing();
-        let text = self.search.text.as_ref().filter(|_| is_wanted)?;
-        text.corrected(stage).filter(|text| text.text.chars().count() <= self.limits.query_length)
-    }
-
-    /// The better spelling, when it finds more than `found` products and every word that it corrects is wrong; none when
-    /// a check failed: products and counts do not depend on it.
-    fn better(&self, stage: &Stage, found: u64, checks: Outcomes) -> Option<String> {
-        let totals = checks.into_iter().map(|check| check.ok()?.total).collect::<Option<Vec<u64>>>()?;
-        let [total, has_wrong] = totals.try_into().ok()?;
-        self.offer(stage).filter(|_| total > found && has_wrong == 0).map(|text| text.text)
-    }
-
-    /// The same where the exact words were counted by the last of the checks.
-    fn better_than_exact(&self, stage: &Stage, mut checks: Outcomes) -> Option<String> {
-        let found = checks.pop()?.ok()?.total?;
-        self.better(stage, found, checks)
-    }
-
-    /// A plan that only counts.
-    fn count(&self, plan: SearchPlan) -> SearchPlan {
-        SearchPlan { hits: None, facets: Vec::new(), spelling: None, preference: self.search.fingerprint, ..plan }
-    }
-
-    fn done(&self, results: SearchResults, stage: Stage, did_you_mean: Option<String>) -> Step {
-        Step::Done(Box::new(self.answer(results, stage, did_you_mean)))
-    }
-
-    fn answer(&self, results: SearchResults, stage: Stage, did_you_mean: Option<String>) -> SearchAnswer {
-        let is_marked = self.search.wants.highlights;
-        let sought = if is_marked { self.search.sought(&stage, self.tuning) } else { Sought::default() };
-        SearchAnswer { results, stage, did_you_mean, sought }
+        Self { results, ..self }
     }
 }

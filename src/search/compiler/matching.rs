@@ -4,7 +4,7 @@ use super::{
     Heights, Query,
     alternatives::{Alternative, Alternatives},
 };
-use crate::search::{Clause, Factor, Stage};
+use crate::search::{Clause, Factor, Ranking, Stage};
 
 impl Query<'_> {
     /// What must match, with its score.
@@ -15,24 +15,11 @@ impl Query<'_> {
         }
         let required = match self.stage {
             Stage::Exact => Clause::all(self.scored(|word| word.exact.iter().collect())),
-            Stage::Relaxed(_) => at_least(self.least(), self.scored(Alternatives::every)),
+            Stage::Relaxed(_) => at_least(least(self.words.len(), self.ranking), self.scored(Alternatives::every)),
         };
         let extra = self.extra();
         let words = if extra.is_empty() { required } else { Clause::Plus { required: Box::new(required), extra } };
         Clause::Any([words].into_iter().chain(whole).collect())
-    }
-
-    /// How many words must match when not all need to.
-    pub(super) fn least(&self) -> usize {
-        #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
-        let wanted = self.ranking.required_share * self.words.len() as f32;
-        (1..self.words.len())
-            .find(|&least| {
-                #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
-                let number = least as f32;
-                number >= wanted
-            })
-            .unwrap_or(self.words.len())
     }
 
     /// Products with every word come first, right ones before corrected ones.
@@ -79,6 +66,19 @@ impl Alternative {
             |token: &String| Clause::Word { column: self.column, token: token.clone(), weight: self.weight * weight };
         Clause::all(self.tokens.iter().map(word).collect())
     }
+}
+
+/// How many of so many words must match when not all need to.
+pub(super) fn least(words: usize, ranking: &Ranking) -> usize {
+    #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
+    let wanted = ranking.required_share * words as f32;
+    (1..words)
+        .find(|&least| {
+            #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
+            let number = least as f32;
+            number >= wanted
+        })
+        .unwrap_or(words)
 }
 
 fn at_least(least: usize, parts: Vec<Clause>) -> Clause {

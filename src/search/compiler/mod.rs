@@ -38,9 +38,9 @@ pub(super) fn relevance(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> Rel
 }
 
 /// Whether a stage beyond the exact words can find more.
-pub(super) fn can_relax(text: &TextQuery, stage: &Stage, tuning: &Tuning) -> bool {
-    let query = Query::new(text, stage, tuning);
-    !stage.corrections().is_empty() || query.least() < query.words.len()
+pub(super) fn can_relax(text: &TextQuery, stage: &Stage, ranking: &Ranking) -> bool {
+    let words = telling_places(text, ranking).len();
+    !stage.corrections().is_empty() || matching::least(words, ranking) < words
 }
 
 /// Products that have a word which a stage corrects, as it was written or as two words of the name.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Corrections, SuggestionKind, SuggestionQuery, marks::Marks};
+use super::{Found, SuggestionKind, SuggestionQuery, marks::Marks};
 use crate::product::{PartialProduct, UniqueKey};
 
 /// The part of a list that categories may take, and brands too, before products: a quarter.
@@ -21,40 +21,6 @@ pub struct Suggestion {
     pub product: Option<PartialProduct>,
 }
 
-/// What an engine found for one query, the best first.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
-    /// Products, with their names.
-    pub products: Vec<PartialProduct>,
-    /// Categories.
-    pub categories: Vec<String>,
-    /// Brands.
-    pub brands: Vec<String>,
-}
-
-impl Found {
-    /// Whether nothing of a kind was found.
-    pub fn is_without(&self, kind: SuggestionKind) -> bool {
-        match kind {
-            SuggestionKind::Product => self.products.is_empty(),
-            SuggestionKind::Category => self.categories.is_empty(),
-            SuggestionKind::Brand => self.brands.is_empty(),
-        }
-    }
-
-    /// How many suggestions it is enough for: no text comes twice of a kind, whatever its case.
-    pub fn suggestible(&self) -> usize {
-        let names = self.products.iter().filter_map(|product| product.name.as_deref());
-        let categories = self.categories.iter().map(String::as_str);
-        let brands = self.brands.iter().map(String::as_str);
-        count(names) + count(categories) + count(brands)
-    }
-}
-
-fn count<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
-    texts.map(UniqueKey::name).collect::<HashSet<_>>().len()
-}
-
 /// Something that may be suggested.
 struct Candidate {
     text: String,
@@ -62,15 +28,14 @@ struct Candidate {
     product: Option<PartialProduct>,
 }
 
-/// The suggestions to a query: what was `found` as it was typed, then what was found `corrected`. No text comes twice
-/// of a kind, whatever its case.
-pub fn choose(query: &SuggestionQuery, found: Found, corrected: Found, corrections: &[Corrections]) -> Vec<Suggestion> {
+/// The suggestions to a query of what was found. No text comes twice of a kind, whatever its case.
+pub fn choose(query: &SuggestionQuery, found: Found) -> Vec<Suggestion> {
     let most = query.size as usize;
+    let marks = Marks::of(query, &found.reading);
     let mut seen = HashSet::new();
-    let mut chosen: Vec<Candidate> = ordered(found, most).chain(ordered(corrected, most)).collect();
+    let mut chosen: Vec<Candidate> = ordered(found, most).collect();
     chosen.retain(|candidate| seen.insert((candidate.kind, UniqueKey::name(&candidate.text))));
     chosen.truncate(most);
-    let marks = Marks::of(query, corrections);
     let suggestion = |Candidate { text, kind, product }: Candidate| {
         let highlighted = marks.highlighted(&text);
         Suggestion { text, highlighted, kind, product }
@@ -107,7 +72,10 @@ mod tests {
     use super::*;
     use crate::{
         product::{FieldSet, ProductId},
-        search::{SearchLimits, suggestion::SuggestionDraft},
+        search::{
+            SearchLimits,
+            suggestion::{Reading, SuggestionDraft},
+        },
     };
 
     fn named(name: &str) -> PartialProduct {
@@ -130,17 +98,22 @@ mod tests {
         }
     }
 
+    fn chosen(size: i64, found: Found) -> Vec<String> {
+        let draft = SuggestionDraft { prefix: "mug".to_owned(), first: size, fields: FieldSet::empty() };
+        let query = draft.check(&SearchLimits::default()).unwrap();
+        choose(&query, found).into_iter().map(|suggestion| suggestion.text).collect()
+    }
+
     #[test]
-    fn what_is_found_is_enough_for_as_many_suggestions_as_are_chosen_of_it() {
+    fn no_text_comes_twice_of_a_kind_and_products_stand_between_a_share_of_the_others_and_the_rest() {
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
         let found = Found {
             products: ["Mug", "MUG", "Mugs"].map(named).into(),
             categories: texts(&["mug", "Mug", "cups"]),
             brands: texts(&["Mug"]),
+            ..Found::of(Reading::AsTyped, Vec::new())
         };
-        let draft = SuggestionDraft { prefix: "mug".to_owned(), first: 10, fields: FieldSet::empty() };
-        let query = draft.check(&SearchLimits::default()).unwrap();
-        assert_eq!(found.suggestible(), 5);
-        assert_eq!(choose(&query, found, Found::default(), &[]).len(), 5);
+        assert_eq!(chosen(10, found.clone()), ["mug", "cups", "Mug", "Mug", "Mugs"]);
+        assert_eq!(chosen(4, found), ["mug", "Mug", "Mug", "Mugs"]);
     }
 }

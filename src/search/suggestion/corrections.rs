@@ -1,9 +1,9 @@
-//! Words that begin nothing in the catalogue, and beginnings near them that it has.
+//! Words that begin nothing of a kind, and beginnings near them that it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::SuggestionQuery;
-use crate::search::Spelling;
+use crate::search::{DoubtfulWord, Spelling};
 
 /// Fewest letters of a word that may be misspelt: shorter ones are near too many others.
 const FEWEST_LETTERS: usize = 3;
@@ -18,7 +18,7 @@ pub struct Corrections(BTreeMap<String, Vec<String>>);
 
 impl SuggestionQuery {
     /// The beginnings that may be misspelt, each once.
-    pub fn correctable(&self) -> Vec<String> {
+    pub(super) fn correctable(&self) -> Vec<DoubtfulWord> {
         let beginnings: BTreeSet<&str> = self
             .words
             .iter()
@@ -27,16 +27,16 @@ impl SuggestionQuery {
             .filter(|text| text.chars().count() >= FEWEST_LETTERS && text.chars().all(char::is_alphabetic))
             .take(MOST_WORDS)
             .collect();
-        beginnings.into_iter().map(str::to_owned).collect()
+        beginnings.into_iter().map(|spelt| DoubtfulWord { spelt: spelt.to_owned(), token: None }).collect()
     }
 
     /// What stands for the words that a dictionary lacks, where `spellings` are its answers to [`Self::correctable`].
-    pub fn corrections(&self, spellings: Vec<Vec<Spelling>>) -> Corrections {
+    pub(super) fn corrections(&self, spellings: &[Vec<Spelling>]) -> Corrections {
         let words = self.correctable().into_iter().zip(spellings);
         let corrected = words.filter(|(_, candidates)| !candidates.is_empty());
         let corrected = corrected.map(|(word, candidates)| {
-            let best = best(&word, candidates);
-            (word, best)
+            let best = best(&word.spelt, candidates.clone());
+            (word.spelt, best)
         });
         Corrections(corrected.collect())
     }
@@ -44,12 +44,12 @@ impl SuggestionQuery {
 
 impl Corrections {
     /// Whether nothing stands for anything.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// What stands for a beginning, the best first.
-    pub fn of(&self, beginning: &str) -> &[String] {
+    pub(super) fn of(&self, beginning: &str) -> &[String] {
         self.0.get(beginning).map(Vec::as_slice).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Corrections, SuggestionQuery};
+use super::{Reading, SuggestionQuery};
 use crate::search::{
     analysis::{Token, searchable, spelt},
     highlight::marked,
@@ -17,9 +17,10 @@ pub(super) struct Marks {
 
 impl Marks {
     /// The words of `query`, and what stands for them.
-    pub(super) fn of(query: &SuggestionQuery, corrections: &[Corrections]) -> Self {
+    pub(super) fn of(query: &SuggestionQuery, reading: &Reading) -> Self {
         let own = query.words.iter().map(|word| &word.beginning);
-        let others = query.words.iter().flat_map(|word| corrections.iter().flat_map(|some| some.of(&word.beginning)));
+        let others =
+            query.words.iter().flat_map(|word| reading.corrections().flat_map(|some| some.of(&word.beginning)));
         let mut beginnings: Vec<String> = own.chain(others).cloned().collect();
         beginnings.sort_by_key(|text| std::cmp::Reverse(text.len()));
         Self { tokens: query.tokens().map(str::to_owned).collect(), beginnings }
@@ -61,7 +62,7 @@ mod tests {
 
     fn highlighted(prefix: &str, text: &str) -> String {
         let draft = SuggestionDraft { prefix: prefix.to_owned(), first: 8, fields: FieldSet::empty() };
-        Marks::of(&draft.check(&SearchLimits::default()).unwrap(), &[]).highlighted(text)
+        Marks::of(&draft.check(&SearchLimits::default()).unwrap(), &Reading::AsTyped).highlighted(text)
     }
 
     #[test]

@@ -1,17 +1,22 @@
 //! What a shopper may be about to type: products, categories and brands for the beginning of a query.
 //!
-//! The words before the last are complete and have to match; the last one is the beginning of a word. Invariant: an
-//! engine gets at most one plan for each kind of suggestion, and a second one only when too few were found.
+//! The last word may go on; those before it match whole words, or where that finds nothing, beginnings. Words of three
+//! letters and more may be misspelt, the first letter excepted, where nothing is found as it was typed. Invariant: an
+//! engine gets one plan for each kind of suggestion, and at most two more only when all of these found nothing.
 
 mod choice;
 mod corrections;
 mod draft;
+mod found;
 mod marks;
 mod plans;
+mod reading;
 
-pub use choice::{Found, Suggestion, choose};
+pub use choice::{Suggestion, choose};
 pub use corrections::Corrections;
 pub use draft::SuggestionDraft;
+pub use found::Found;
+pub use reading::Reading;
 
 use crate::product::FieldSet;
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Corrections, SuggestionKind, SuggestionQuery, TypedWord};
+use super::{Corrections, Reading, SuggestionKind, SuggestionQuery, TypedWord};
 use crate::search::{
     Clause, Direction, Facet, FacetPlan, Filter, HitsPlan, Place, Relevance, SearchPlan, SortField, SortKey,
     SpellingPlan, TextColumn, Window,
     facet::{FacetOrder, ValueField, ValuesFacet},
+    plan::preference_of,
 };
 
 /// What is fetched for each place of the list: names and spellings that differ by case only are suggested once.
@@ -35,23 +36,34 @@ impl SuggestionKind {
 }
 
 impl SuggestionQuery {
-    /// What is asked for words as they were typed; misspelt ones are looked up on the way.
-    pub fn plan(&self, kind: SuggestionKind) -> SearchPlan {
+    /// What is asked for a reading, for each of its kinds.
+    pub fn plans(&self, reading: &Reading) -> Vec<SearchPlan> {
+        match reading {
+            Reading::AsTyped => SuggestionKind::ALL.map(|kind| self.typed(kind)).into(),
+            Reading::Beginnings => SuggestionKind::ALL.map(|kind| self.loose(kind, &Corrections::default())).into(),
+            Reading::Corrected(corrections) => {
+                corrections.iter().map(|(kind, corrections)| self.loose(*kind, corrections)).collect()
+            }
+        }
+    }
+
+    /// The words as they were typed; misspelt ones are looked up on the way.
+    fn typed(&self, kind: SuggestionKind) -> SearchPlan {
         let clause = Clause::all(self.words.iter().map(|word| exact(kind, word)).collect());
         let words = self.correctable();
         let spelling = (!words.is_empty()).then(|| SpellingPlan { column: kind.prefixes(), words });
         SearchPlan { spelling, ..self.asking(kind, clause) }
     }
 
-    /// What is asked when too few were found: every word is a beginning, or another one stands for it.
-    pub fn corrected_plan(&self, kind: SuggestionKind, corrections: &Corrections) -> SearchPlan {
-        let column = kind.prefixes();
+    /// Every word as it was typed, as a beginning, or by what stands for it.
+    fn loose(&self, kind: SuggestionKind, corrections: &Corrections) -> SearchPlan {
         let words = self.words.iter().map(|typed| {
-            let own = word(column, &typed.beginning, 1.0);
+            let beginning = |text: &String, weight| word(kind.prefixes(), text, weight);
+            let complete = typed.token.as_ref().map(|_| exact(kind, typed));
+            let own = complete.into_iter().chain([beginning(&typed.beginning, 1.0)]);
             let weights = std::iter::successors(Some(CORRECTED), |weight| Some(weight * CORRECTED));
             let others = corrections.of(&typed.beginning).iter().zip(weights);
-            let others = others.map(|(other, weight)| word(column, other, weight));
-            Clause::best([own].into_iter().chain(others).collect())
+            Clause::best(own.chain(others.map(|(other, weight)| beginning(other, weight))).collect())
         });
         self.asking(kind, Clause::all(words.collect()))
     }
@@ -64,15 +76,15 @@ impl SuggestionQuery {
     fn asking(&self, kind: SuggestionKind, clause: Clause) -> SearchPlan {
         let size = self.size.saturating_mul(ROOM);
         let relevance = Some(Relevance { clause, factors: Vec::new() });
-        let counted = |field| SearchPlan { facets: vec![counts(field, size)], ..SearchPlan::everything() };
+        let everything = SearchPlan::everything(preference_of(&self.words));
         let plan = match kind {
             SuggestionKind::Product => {
                 let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
                 let window = Window { place: Place::Offset(0), size };
-                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..SearchPlan::everything() }
+                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..everything }
             }
-            SuggestionKind::Category => counted(ValueField::Category),
-            SuggestionKind::Brand => counted(ValueField::Brand),
+            SuggestionKind::Category => SearchPlan { facets: vec![counts(ValueField::Category, size)], ..everything },
+            SuggestionKind::Brand => SearchPlan { facets: vec![counts(ValueField::Brand, size)], ..everything },
         };
         SearchPlan { relevance, ..plan }
     }
@@ -92,4 +104,28 @@ fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
 fn counts(field: ValueField, size: u32) -> FacetPlan {
     let facet = Facet::Values(ValuesFacet { field, size, order: FacetOrder::Count, matching: None });
     FacetPlan { facet, filter: Filter::All, selected: BTreeSet::new(), own: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::{
+        product::FieldSet,
+        search::{SearchLimits, suggestion::SuggestionDraft},
+    };
+
+    fn preferences(prefix: &str) -> HashSet<u64> {
+        let draft = SuggestionDraft { prefix: prefix.to_owned(), first: 8, fields: FieldSet::empty() };
+        let query = draft.check(&SearchLimits::default()).unwrap();
+        query.plans(&Reading::AsTyped).into_iter().map(|plan| plan.preference).collect()
+    }
+
+    #[test]
+    fn what_is_typed_spreads_over_the_copies_of_an_index() {
+        assert_eq!(preferences("mou"), preferences("Mou"));
+        assert_eq!(preferences("mou").len(), 1);
+        assert!(preferences("mou").is_disjoint(&preferences("mous")));
+    }
 }

@@ -19,7 +19,7 @@ fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
 
 fn ranked(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
     let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
-    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: Some(page(order)), ..SearchPlan::everything() }
+    SearchPlan { relevance: Some(Relevance { clause, factors }), hits: Some(page(order)), ..SearchPlan::everything(0) }
 }
 
 fn scores(results: &SearchResults) -> Vec<(String, f32)> {

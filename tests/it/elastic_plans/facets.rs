@@ -166,7 +166,7 @@ async fn attributes_that_others_crowd_out_are_counted_by_one_more_request() {
         shelf.proxy.take_requests();
         // Of 1,000 pairs 150 are models, and the bytes of serials come before those of sizes.
         let facets = vec![plan(attributes(None, 5), Filter::All, &[])];
-        let plans = [SearchPlan { facets, ..SearchPlan::everything() }, SearchPlan::everything()];
+        let plans = [SearchPlan { facets, ..SearchPlan::everything(0) }, SearchPlan::everything(0)];
         let answers = shelf.engine.search(&plans).await.unwrap();
         let results = answers[0].as_ref().unwrap();
         let FacetCounts::Attributes(counts) = results.facets[0].as_ref().unwrap() else { panic!("attributes") };
@@ -188,7 +188,7 @@ async fn what_facets_ignore_narrows_hits_and_total_alone() {
             hits: Some(page(Vec::new())),
             counting: Counting::Exact,
             facets: vec![plan(values(ValueField::Brand, 2, FacetOrder::Count, None), Filter::All, &["Acme"])],
-            ..SearchPlan::everything()
+            ..SearchPlan::everything(0)
         };
         let results = shelf.ask(narrowed.clone()).await;
         assert_eq!((ids(&results), results.total), (vec!["s1", "s7"], Some(2)), "{}", shelf.place);

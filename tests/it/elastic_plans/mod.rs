@@ -83,7 +83,7 @@ impl Shelf {
     }
 
     pub(super) async fn count(&self, facets: Vec<FacetPlan>) -> SearchResults {
-        self.ask(SearchPlan { facets, ..SearchPlan::everything() }).await
+        self.ask(SearchPlan { facets, ..SearchPlan::everything(0) }).await
     }
 }
 

@@ -4,7 +4,10 @@ use aisle::{
     backend::Engine,
     change::{OnDuplicate, Visibility},
     product::{Attribute, FieldSet, Product, ProductDraft, ProductId, Timestamp},
-    search::{Direction, HitsPlan, Place, SearchPlan, SearchResults, SortField, SortKey, Window},
+    search::{
+        Direction, DoubtfulWord, HitsPlan, Place, SearchPlan, SearchResults, SortField, SortKey, TextColumn, Window,
+        analysis::searchable,
+    },
 };
 
 use super::{engines, engines::TestEngine, writes::insertion};
@@ -78,4 +81,10 @@ pub fn scored(results: &SearchResults) -> Vec<(&str, f32)> {
 /// Ids in the order of the list.
 pub fn ids(results: &SearchResults) -> Vec<&str> {
     results.hits.iter().map(|hit| hit.position.id.as_str()).collect()
+}
+
+/// Words to look up in the dictionary of a column; those of starts of words have no tokens.
+pub fn doubted(column: TextColumn, words: &[&str]) -> Vec<DoubtfulWord> {
+    let token = |word: &str| (column == TextColumn::Spelling).then(|| searchable(word));
+    words.iter().map(|&word| DoubtfulWord { spelt: word.to_owned(), token: token(word) }).collect()
 }

@@ -236,7 +236,7 @@ fn attributes_whose_values_may_have_been_cut_are_asked_for_once_more() {
     pairs["sum_other_doc_count"] = 40.into();
     let body = json!({"within0": {"0-names": terms_body(&[("colour", 20), ("size", 20)]), "0-pairs": pairs}});
     let (mut counted, _) = counted(std::slice::from_ref(&question), ONE_SHARD, &body).unwrap();
-    let search = SearchPlan { filter: in_stock(), facets: vec![question], ..SearchPlan::everything() };
+    let search = SearchPlan { filter: in_stock(), facets: vec![question], ..SearchPlan::everything(0) };
     let after = FollowUp::after((0, &search), counted.lacking.remove(0)).unwrap();
     assert_eq!(after.plan.filter, Filter::And(vec![brand(), in_stock()]).simplified());
     let asked = plan(Facet::Attributes(attributes(Some(&["size"]))), Filter::All);
@@ -274,7 +274,7 @@ fn attributes_that_the_cut_list_tells_wholly_lack_nothing() {
 fn old_nodes_count_buckets_below_a_filter_in_a_search_of_their_own() {
     let search = SearchPlan {
         facets: vec![plan(Facet::Stock, brand()), plan(every(100, 4), brand()), plan(every(100, 4), Filter::All)],
-        ..SearchPlan::everything()
+        ..SearchPlan::everything(0)
     };
     assert_eq!(FollowUp::beside((7, &search), ONE_SHARD).count(), 0);
     let aside: Vec<FollowUp> = FollowUp::beside((7, &search), OLD).collect();
@@ -290,7 +290,7 @@ fn facets_of_too_many_buckets_are_counted_in_searches_of_their_own() {
     let large = |values| plan(Facet::Attributes(pairs(50, values)), brand());
     let crowded = FacetPlan { own: vec![own("size", &["9"])], ..plan(Facet::Attributes(attributes(None)), brand()) };
     let facets = vec![large(250), large(249), plan(Facet::Stock, brand()), large(200), crowded];
-    let search = SearchPlan { filter: in_stock(), facets, ..SearchPlan::everything() };
+    let search = SearchPlan { filter: in_stock(), facets, ..SearchPlan::everything(0) };
     let aside: Vec<FollowUp> = FollowUp::beside((3, &search), ONE_SHARD).collect();
     assert_eq!(FollowUp::places(&search.facets, ONE_SHARD), BTreeSet::from([1, 3]));
     assert_eq!(aside.len(), 2);

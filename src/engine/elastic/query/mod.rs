@@ -18,8 +18,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     abilities::{Abilities, Scores},
-    facets,
-    spelling::{self, known_words},
+    facets, spelling,
     wire::json as json_bytes,
 };
 use crate::{
@@ -64,10 +63,10 @@ fn body(search: &SearchPlan, abilities: Abilities) -> Value {
     set("track_total_hits", tracked(search.counting));
     let mut aggregations = facets::aggregations(&search.facets, abilities);
     if let Some(spelling) = &search.spelling
-        && let Some(suggest) = spelling::suggest(spelling)
+        && let Some(suggest) = spelling::suggest(spelling, abilities)
     {
         set("suggest", suggest);
-        aggregations.extend(known_words(spelling, abilities));
+        aggregations.extend(spelling::counts(spelling, abilities));
     }
     if !aggregations.is_empty() {
         set("aggs", aggregations.into());

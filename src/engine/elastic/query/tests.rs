@@ -1,12 +1,14 @@
 //! The bodies that searches become, as snapshots.
 
+use serde_json::json;
+
 use crate::{
     engine::elastic::abilities::{Abilities, Composites, Scores},
     product::{FieldSet, ProductField, ProductId},
     search::{
-        Clause, Condition, Counting, Direction, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn, Place,
-        Position, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
-        SpellingPlan, Stage, TagsDraft, TextColumn, Tuning, ValuesDraft, Wants, WindowDraft,
+        Clause, Condition, Counting, Direction, DoubtfulWord, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn,
+        Place, Position, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
+        SpellingPlan, Stage, TagsDraft, TextColumn, Tuning, ValuesDraft, Wants, WindowDraft, analysis::searchable,
     },
 };
 
@@ -131,7 +133,7 @@ fn word(column: TextColumn, token: &str, weight: f32) -> Clause {
 }
 
 fn looked_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
-    SearchPlan { relevance: Some(Relevance { clause, factors }), ..SearchPlan::everything() }
+    SearchPlan { relevance: Some(Relevance { clause, factors }), ..SearchPlan::everything(0) }
 }
 
 fn listed(plan: SearchPlan) -> SearchPlan {
@@ -170,7 +172,7 @@ fn what_facets_ignore_comes_after_them() {
     let narrowed = SearchPlan {
         filter: Filter::Is(Condition::InStock(true)),
         narrowing: Filter::Is(Condition::Brand(["acme".to_owned()].into())),
-        ..listed(SearchPlan::everything())
+        ..listed(SearchPlan::everything(0))
     };
     let without = body_of(&narrowed, ONE_SHARD);
     assert_eq!((without.get("post_filter"), without.get("aggs")), (None, None), "a query is cheaper");
@@ -196,16 +198,21 @@ fn scores_of_several_shards_are_made_comparable_first() {
     };
     let words = looked_for(word(TextColumn::Everything, "red", 1.0), Vec::new());
     assert!(!header(3, &words), "a count has no scores");
-    assert!(!header(3, &listed(SearchPlan::everything())), "a list of everything has none");
+    assert!(!header(3, &listed(SearchPlan::everything(0))), "a list of everything has none");
     assert!(header(3, &listed(words.clone())) && !header(1, &listed(words)));
 }
 
 #[test]
 fn near_words_are_asked_for_in_the_same_search() {
-    let spelling = SpellingPlan { column: TextColumn::Spelling, words: vec!["keybord".to_owned(), "tv".to_owned()] };
-    let plan = SearchPlan { spelling: Some(spelling), ..SearchPlan::everything() };
+    let words =
+        ["keybords", "tv"].map(|spelt| DoubtfulWord { spelt: spelt.to_owned(), token: Some(searchable(spelt)) });
+    let spelling = SpellingPlan { column: TextColumn::Spelling, words: words.into() };
+    let plan = SearchPlan { spelling: Some(spelling), ..SearchPlan::everything(0) };
     let one = body_of(&plan, ONE_SHARD);
-    assert_eq!((&one["suggest"]["near"]["text"], one.get("aggs")), (&"keybord".into(), None));
+    assert_eq!((&one["suggest"]["near"]["text"], one.get("aggs")), (&"keybords".into(), None));
+    assert_eq!(one["suggest"]["form"]["text"], "keybord");
     let three = body_of(&plan, Abilities { shards: 3, ..ONE_SHARD });
-    assert_eq!(three["aggs"]["known"]["aggs"]["words"]["filters"]["filters"].as_array().unwrap().len(), 2);
+    let counted = &three["aggs"]["known"]["aggs"]["words"]["filters"]["filters"];
+    let token = |token: &str| json!({"term": {"derived.terms.everything": token}});
+    assert_eq!((counted, three["suggest"].get("form")), (&json!([token("keybord"), token("tv")]), None));
 }

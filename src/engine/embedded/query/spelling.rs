@@ -1,6 +1,6 @@
-//! Words of the dictionary that are near a word which it lacks.
+//! Words of the dictionary that are near a word which products lack.
 //!
-//! Invariant: a word that the dictionary has gets none. The dictionary is that of the index as it is on disk: until
+//! Invariant: a word that any product has, in whatever form, gets none. The dictionary is that of the index as it is on disk: until
 //! segments are merged it has words, and counts products, that are deleted.
 
 use std::{
@@ -10,13 +10,13 @@ use std::{
 };
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use tantivy::{Term, schema::Field};
+use tantivy::Term;
 use tantivy_fst::Automaton;
 
 use super::View;
 use crate::{
     engine::embedded::error::IndexError,
-    search::{FUZZY_PREFIX, MAX_CANDIDATES, Spelling, SpellingPlan},
+    search::{DoubtfulWord, FUZZY_PREFIX, MAX_CANDIDATES, Spelling, SpellingPlan},
 };
 
 /// The tables from which automata are built, for distances 1 and 2: they take milliseconds to make.
@@ -26,16 +26,17 @@ static BUILDERS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
 impl View<'_> {
     /// The near words of each word of a plan, the nearest first.
     pub(super) fn spellings(&self, plan: &SpellingPlan) -> Result<Vec<Vec<Spelling>>, IndexError> {
-        let field = self.fields.words(plan.column);
-        plan.words.iter().map(|word| self.near_words(word, plan.edits(word), field)).collect()
+        plan.words.iter().map(|word| self.near_words(word, plan)).collect()
     }
 
-    fn near_words(&self, word: &str, edits: u8, field: Field) -> Result<Vec<Spelling>, IndexError> {
+    fn near_words(&self, word: &DoubtfulWord, plan: &SpellingPlan) -> Result<Vec<Spelling>, IndexError> {
         self.check_given_up()?;
-        let Some(pattern) = Pattern::new(word, edits) else { return Ok(Vec::new()) };
-        if self.searcher.doc_freq(&Term::from_field_text(field, word))? > 0 {
+        let Some(pattern) = Pattern::new(&word.spelt, plan.edits(&word.spelt)) else { return Ok(Vec::new()) };
+        let (column, evidence) = plan.evidence(word);
+        if self.searcher.doc_freq(&Term::from_field_text(self.fields.words(column), evidence))? > 0 {
             return Ok(Vec::new());
         }
+        let field = self.fields.words(plan.column);
         let mut near: BTreeMap<String, Near> = BTreeMap::new();
         for segment in self.searcher.segment_readers() {
             let dictionary = segment.inverted_index(field)?;

@@ -71,14 +71,14 @@ fn synonyms_stand_for_each_word_of_what_they_mean() {
 fn a_ranking_says_which_share_of_the_words_must_match() {
     let least = |share: f32, words: &str| {
         let ranking = Ranking { required_share: share, ..Ranking::default() };
-        Query::new(&query(words), &corrected(&[]), &Tuning { ranking: ranking.into(), ..Tuning::default() }).least()
+        matching::least(query(words).words.len(), &ranking)
     };
     assert_eq!([0.0, 0.2, 0.5, 0.6, 0.75, 1.0].map(|share| least(share, "a1 b2 c3 d4")), [1, 1, 2, 3, 3, 4]);
     assert_eq!(least(0.0, "a1"), 1);
-    let tuning = Tuning::default();
-    assert!(!can_relax(&query("chair"), &corrected(&[]), &tuning), "one word has nothing to leave out");
-    assert!(can_relax(&query("red chair"), &corrected(&[]), &tuning));
-    assert!(can_relax(&query("chiar"), &corrected(&[(0, "chair")]), &tuning));
+    let ranking = Ranking::default();
+    assert!(!can_relax(&query("chair"), &corrected(&[]), &ranking), "one word has nothing to leave out");
+    assert!(can_relax(&query("red chair"), &corrected(&[]), &ranking));
+    assert!(can_relax(&query("chiar"), &corrected(&[(0, "chair")]), &ranking));
 }
 
 #[test]

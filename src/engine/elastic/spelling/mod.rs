@@ -1,7 +1,12 @@
-//! Words near those that the dictionary lacks, by the node's own automata.
+//! Words near those that products lack, by the node's own automata.
 //!
 //! The nearest are asked for by themselves, most frequent first, so that none is lost to those farther away. Invariant: a
-//! word that any product has gets no candidates, however many shards there are.
+//! word that any product has as it is spelt gets no candidates, however many shards there are; `there` says how a node
+//! knows its other forms.
+
+mod there;
+
+pub(super) use there::counts;
 
 use std::borrow::Cow;
 
@@ -11,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{abilities::Abilities, facets::Aggregated, problem::Problem, query::path};
 use crate::{
     backend::EngineError,
-    search::{FUZZY_PREFIX, MAX_CANDIDATES, Spelling, SpellingPlan},
+    search::{DoubtfulWord, FUZZY_PREFIX, MAX_CANDIDATES, Spelling, SpellingPlan},
 };
 
 /// Near words of one distance that are asked for: more than are told, since nodes break ties by other rules than ours.
@@ -22,8 +27,6 @@ const INSPECTIONS: usize = 20;
 const SHORTEST_WORD: usize = 3;
 /// Likeness of words, from 0 to 1, as a node reckons it, below that of any two that differ by the edits allowed.
 const ACCURACY: f64 = 0.4;
-/// The aggregation that tells which words there are, and its part.
-const KNOWN: &str = "known";
 
 /// What a node suggests.
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +35,8 @@ pub(super) struct SuggestBody<'a> {
     near: Vec<WordBody<'a>>,
     #[serde(borrow, default)]
     far: Vec<WordBody<'a>>,
+    #[serde(borrow, default)]
+    form: Vec<WordBody<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,34 +54,21 @@ struct OptionBody<'a> {
     freq: u64,
 }
 
-#[derive(Deserialize)]
-struct KnownBody {
-    words: FiltersBody,
-}
-
-#[derive(Deserialize)]
-struct FiltersBody {
-    buckets: Vec<CountBody>,
-}
-
-#[derive(Deserialize)]
-struct CountBody {
-    doc_count: u64,
-}
-
-/// What is asked of the dictionary; `None` when no word may differ.
-pub(super) fn suggest(plan: &SpellingPlan) -> Option<Value> {
-    let asked = [("near", 1), ("far", 2)].into_iter().filter_map(|(name, edits)| {
+/// What is asked of the dictionaries; `None` when no word may differ.
+pub(super) fn suggest(plan: &SpellingPlan, abilities: Abilities) -> Option<Value> {
+    let near = [("near", 1), ("far", 2)].into_iter().filter_map(|(name, edits)| {
         let words = differing(plan, edits);
         (!words.is_empty()).then(|| (name.to_owned(), suggestion(plan, &words, edits)))
     });
-    let asked: Map<String, Value> = asked.collect();
+    let form = there::forms(plan, abilities).map(|forms| ("form".to_owned(), forms));
+    let asked: Map<String, Value> = near.chain(form).collect();
     (!asked.is_empty()).then(|| asked.into())
 }
 
-/// The words that may differ by so many edits.
+/// The words that may differ by so many edits, as they are spelt.
 fn differing(plan: &SpellingPlan, edits: u8) -> Vec<&str> {
-    plan.words.iter().map(String::as_str).filter(|word| plan.edits(word) >= edits).collect()
+    let words = plan.words.iter().map(|word| word.spelt.as_str());
+    words.filter(|word| plan.edits(word) >= edits).collect()
 }
 
 fn suggestion(plan: &SpellingPlan, words: &[&str], edits: u8) -> Value {
@@ -93,15 +85,6 @@ fn suggestion(plan: &SpellingPlan, words: &[&str], edits: u8) -> Value {
     }})
 }
 
-/// What tells which of the words there are: a shard that lacks one suggests others, though another shard has it.
-pub(super) fn known_words(plan: &SpellingPlan, abilities: Abilities) -> Option<(String, Value)> {
-    abilities.has_several_shards().then(|| {
-        let words: Vec<Value> = plan.words.iter().map(|word| json!({"term": {path(plan.column): word}})).collect();
-        let known = json!({"global": {}, "aggs": {"words": {"filters": {"filters": words}}}});
-        (KNOWN.to_owned(), known)
-    })
-}
-
 /// For each word of the plan, those near it.
 pub(super) fn read(
     plan: &SpellingPlan,
@@ -109,26 +92,27 @@ pub(super) fn read(
     aggregated: &Aggregated<'_>,
     abilities: Abilities,
 ) -> Result<Vec<Vec<Spelling>>, EngineError> {
-    let may_differ = differing(plan, 1);
-    let near = options(&may_differ, body.near)?;
+    let near = options(&differing(plan, 1), body.near)?;
     let far = options(&differing(plan, 2), body.far)?;
-    let may_be_known = abilities.has_several_shards() && !may_differ.is_empty();
-    let known = if may_be_known { known(plan, aggregated)? } else { Vec::new() };
-    let found = |place: usize, word: &str| {
-        if known.get(place).is_some_and(|products| *products > 0) {
-            return Vec::new();
-        }
-        let mut found: Vec<Spelling> = Vec::new();
-        for options in [&near, &far] {
-            let options = options.iter().filter(|(suggested, _)| *suggested == word).flat_map(|(_, options)| options);
-            let mut farther: Vec<Spelling> = options.filter(|option| !found.contains(option)).cloned().collect();
-            farther.sort_by(|one, two| two.products.cmp(&one.products).then_with(|| one.word.cmp(&two.word)));
-            found.extend(farther);
-        }
-        found.truncate(MAX_CANDIDATES);
-        found
+    let there = there::read(plan, body.form, aggregated, abilities)?;
+    let found = |(place, word): (usize, &DoubtfulWord)| {
+        let candidates = nearest(&word.spelt, [&near, &far]);
+        if there.has(place, word, &candidates) { Vec::new() } else { candidates }
     };
-    Ok(plan.words.iter().enumerate().map(|(place, word)| found(place, word)).collect())
+    Ok(plan.words.iter().enumerate().map(found).collect())
+}
+
+/// What is offered for a word, nearer ones first and each once.
+fn nearest(word: &str, offered: [&Vec<(&str, Vec<Spelling>)>; 2]) -> Vec<Spelling> {
+    let mut found: Vec<Spelling> = Vec::new();
+    for options in offered {
+        let options = options.iter().filter(|(suggested, _)| *suggested == word).flat_map(|(_, options)| options);
+        let mut farther: Vec<Spelling> = options.filter(|option| !found.contains(option)).cloned().collect();
+        farther.sort_by(|one, two| two.products.cmp(&one.products).then_with(|| one.word.cmp(&two.word)));
+        found.extend(farther);
+    }
+    found.truncate(MAX_CANDIDATES);
+    found
 }
 
 fn options<'w>(words: &[&'w str], body: Vec<WordBody<'_>>) -> Result<Vec<(&'w str, Vec<Spelling>)>, EngineError> {
@@ -141,28 +125,21 @@ fn options<'w>(words: &[&'w str], body: Vec<WordBody<'_>>) -> Result<Vec<(&'w st
     Ok(words.iter().copied().zip(options).collect())
 }
 
-/// How many products have each of the words.
-fn known(plan: &SpellingPlan, aggregated: &Aggregated<'_>) -> Result<Vec<u64>, EngineError> {
-    let KnownBody { words } = aggregated.leaf(KNOWN)?;
-    if words.buckets.len() != plan.words.len() {
-        return Err(Problem::Content("counts of other words").unexpected());
-    }
-    Ok(words.buckets.into_iter().map(|bucket| bucket.doc_count).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         engine::elastic::abilities::{Composites, Scores},
-        search::TextColumn,
+        search::{TextColumn, analysis::searchable},
     };
 
     const ONE: Abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
     const THREE: Abilities = Abilities { shards: 3, composites: Composites::Nested, scores: Scores::Plain };
 
     fn plan(words: &[&str]) -> SpellingPlan {
-        SpellingPlan { column: TextColumn::Spelling, words: words.iter().map(|word| (*word).to_owned()).collect() }
+        let words =
+            words.iter().map(|spelt| DoubtfulWord { spelt: (*spelt).to_owned(), token: Some(searchable(spelt)) });
+        SpellingPlan { column: TextColumn::Spelling, words: words.collect() }
     }
 
     fn spellings(plan: &SpellingPlan, abilities: Abilities, suggest: &str, known: &str) -> Option<Vec<Vec<String>>> {
@@ -172,21 +149,53 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_and_those_farther_away_are_asked_for_by_themselves() {
-        insta::assert_json_snapshot!(suggest(&plan(&["tv", "moose", "keybord"])));
+    fn the_nearest_and_those_farther_away_and_other_forms_are_asked_for_by_themselves() {
+        insta::assert_json_snapshot!(suggest(&plan(&["tv", "moose", "keybords"]), ONE));
     }
 
     #[test]
     fn words_that_may_not_differ_are_not_asked_for() {
-        assert_eq!(suggest(&plan(&["tv", "of"])), None);
+        assert_eq!(suggest(&plan(&["tv", "of"]), ONE), None);
+    }
+
+    #[test]
+    fn several_shards_are_not_asked_for_forms_nor_any_for_those_of_a_beginning() {
+        let has_forms = |plan: &SpellingPlan, abilities| suggest(plan, abilities).unwrap().get("form").is_some();
+        assert!(has_forms(&plan(&["moose"]), ONE) && !has_forms(&plan(&["moose"]), THREE));
+        let beginning = DoubtfulWord { spelt: "moose".to_owned(), token: None };
+        assert!(!has_forms(&SpellingPlan { column: TextColumn::NamePrefixes, words: vec![beginning] }, ONE));
     }
 
     #[test]
     fn nearer_words_come_first_and_each_once() {
         let body = r#"{"near":[{"text":"keybord","options":[{"text":"keybird","freq":1},{"text":"keyboard","freq":1}]}],
-            "far":[{"text":"keybord","options":[{"text":"keyboards","freq":9},{"text":"keyboard","freq":1}]}]}"#;
+            "far":[{"text":"keybord","options":[{"text":"keyboards","freq":9},{"text":"keyboard","freq":1}]}],
+            "form":[{"text":"keybord","options":[{"text":"keyboard","freq":10}]}]}"#;
         let found = spellings(&plan(&["tv", "keybord"]), ONE, body, "{}").unwrap();
         assert_eq!(found, [vec![], vec!["keybird", "keyboard", "keyboards"]]);
+    }
+
+    /// What becomes of a word with one candidate, when the node offers these in place of its token.
+    fn candidates(spelt: &str, candidate: &str, forms: &str) -> Vec<String> {
+        let (plan, token) = (plan(&[spelt]), searchable(spelt));
+        let body = format!(
+            r#"{{"near":[{{"text":"{spelt}","options":[{{"text":"{candidate}","freq":9}}]}}],
+                "far":[{{"text":"{spelt}"}}],"form":[{{"text":"{token}","options":[{forms}]}}]}}"#
+        );
+        spellings(&plan, ONE, &body, "{}").unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_word_that_is_there_in_another_form_gets_no_candidates() {
+        let other = r#"{"text":"port","freq":3}"#;
+        assert_eq!(candidates("ponies", "phones", ""), [""; 0], "the node has its token");
+        assert_eq!(candidates("ponies", "phones", other), ["phones"], "it lacks it and knows another");
+        assert_eq!(
+            candidates("berries", "barriers", ""),
+            [""; 0],
+            "no neighbour's stem is near, but neither is its word"
+        );
+        assert_eq!(candidates("decoratoins", "decorations", ""), ["decorations"], "a slip that no stem is near");
     }
 
     #[test]
@@ -206,6 +215,7 @@ mod tests {
     #[test]
     fn suggestions_for_other_words_are_refused() {
         assert_eq!(spellings(&plan(&["moose"]), ONE, r#"{"near":[{"text":"mouse"}]}"#, "{}"), None);
+        assert_eq!(spellings(&plan(&["moose"]), ONE, r#"{"near":[{"text":"moose"}]}"#, "{}"), None);
         assert_eq!(spellings(&plan(&["moose"]), ONE, "{}", "{}"), None);
     }
 }
