@@ -104,6 +104,7 @@ fn symbols_are_no_words() {
     check("Apple® iPhone™ ★ 😀 👩‍👩‍👧 🇩🇪 © + & # __ — …", &["appl", "iphon"]);
     check("❤️ Ⓡ 🅰", &[]);
     check("-\u{93e} [\u{cca}", &[]);
+    check("\u{3164}\u{200d}😀", &[]);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 //! one word each. A word here holds punctuation only where it is part of the word: `don't`, `12.5`,
 //! `1,500`, `U.S.A`. It never holds white space or a control character.
 
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::{FRACTION_SLASH, is_apostrophe};
@@ -66,13 +66,15 @@ fn push_word<'text>(start: usize, word: &'text str, words: &mut Vec<(usize, &'te
     }
 }
 
-/// Stricter than UAX#29, to which a vowel sign makes a word of the symbol it follows.
+/// Stricter than UAX#29, to which a vowel sign makes a word of the symbol it follows, and an invisible letter (the
+/// Hangul filler) one of nothing.
 fn is_letter_or_number(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric();
     }
     let category = CodePointMapData::<GeneralCategory>::new().get(character);
-    GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number).contains(category)
+    let is_of_category = GeneralCategoryGroup::Letter.union(GeneralCategoryGroup::Number).contains(category);
+    is_of_category && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
 /// The punctuation (and its full-width forms) that UAX#29 leaves inside words and Western texts use.
