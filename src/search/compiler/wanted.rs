@@ -46,15 +46,15 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What stands before the first word that excludes, and what it excludes; everything is wanted when there is nothing
-/// before or behind it.
+/// What stands before the first word that excludes, and what it excludes: nothing yet while the query is being typed.
+/// Everything is wanted when there is nothing before it.
 fn split<'a>(words: &'a [Word], ranking: &Ranking) -> (&'a [Word], Vec<&'a Word>) {
     let excludes = |word: &Word| ranking.exclusion_words.contains(&word.spelt);
     let means = |word: &&Word| !ranking.stop_words.contains(&word.spelt) && !excludes(word);
     for (place, _) in words.iter().enumerate().filter(|(_, word)| excludes(word)) {
         let Some((before, behind)) = words.split_at_checked(place) else { continue };
         let unwanted: Vec<&Word> = behind.iter().filter(means).take(MOST_EXCLUDED).collect();
-        if before.iter().any(|word| means(&word)) && !unwanted.is_empty() {
+        if before.iter().any(|word| means(&word)) {
             return (before, unwanted);
         }
     }
