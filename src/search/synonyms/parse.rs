@@ -1,7 +1,7 @@
 //! Rules as people write them: a line for each, in the form that Solr, Elasticsearch and OpenSearch know.
 //!
 //! `tv, television` finds either by the other; `laptop, notebook => computer` finds computers for laptops, and never the
-//! other way round. A line that starts with `#` is for people.
+//! other way round. A comma behind a backslash belongs to the term. A line that starts with `#` is for people.
 
 use super::{Group, SYNONYM_WORDS_OF_QUERY, Synonyms, Term};
 use crate::search::analysis::analyze;
@@ -151,7 +151,7 @@ struct Line {
 
 impl Line {
     fn terms(&self, text: &str) -> Result<Group, SynonymProblem> {
-        let terms: Group = text.split(',').map(|term| self.term(term)).collect::<Result<_, _>>()?;
+        let terms: Group = split(text).map(|term| self.term(&unescaped(term))).collect::<Result<_, _>>()?;
         if terms.len() > self.limits.terms {
             let (most, actual) = (self.limits.terms, terms.len());
             return Err(SynonymProblem::TooManyTerms { line: self.number, most, actual });
@@ -170,4 +170,24 @@ impl Line {
         }
         Ok(term)
     }
+}
+
+/// The parts between commas that no backslash stands before.
+fn split(terms: &str) -> impl Iterator<Item = &str> {
+    let mut is_escaped = false;
+    terms.split(move |character| {
+        let separates = character == ',' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+        separates
+    })
+}
+
+/// A term without the backslashes that stand before other characters.
+fn unescaped(term: &str) -> String {
+    let mut is_escaped = false;
+    let means_itself = |&character: &char| {
+        is_escaped = character == '\\' && !is_escaped;
+        !is_escaped
+    };
+    term.chars().filter(means_itself).collect()
 }

@@ -28,6 +28,12 @@ fn a_number_sign_within_a_line_belongs_to_the_term() {
 }
 
 #[test]
+fn a_comma_behind_a_backslash_belongs_to_the_term() {
+    let synonyms = parsed(r"blimp\, x, zeppelin, 1\,500 litres\\, back\slash").unwrap();
+    assert_eq!(of(&synonyms, "zeppelin"), ["blimp x", "1500 litr", "backslash"]);
+}
+
+#[test]
 fn rules_of_the_same_term_add_up_and_none_is_its_own_synonym() {
     let synonyms = parsed("mug, cup\nmugs, beaker, cup\ncup => cup, bowl").unwrap();
     assert_eq!(of(&synonyms, "mug"), ["cup", "beaker"]);
