@@ -1,7 +1,8 @@
 //! The course of one search: the exact words, and when they find too few, whatever comes near.
 //!
 //! Invariant: hits, total and facets are of one stage, which the answer names; a page by cursor takes one question, and
-//! no search more than two.
+//! no search more than two. How far a search goes depends on its words alone: a filter never leads to more products, and
+//! what a facet counts is what choosing the value finds.
 
 use super::{
     better_spelling::BetterSpelling,
@@ -88,7 +89,7 @@ impl Course<'_> {
         let Pending { stage, better, .. } = pending;
         let relaxed = self.relaxes().then(|| self.plan(stage));
         let checks = better.iter().flat_map(|better| better.checks(self.search, stage, self.tuning));
-        relaxed.into_iter().chain(checks).collect()
+        self.unfiltered().into_iter().chain(relaxed).chain(checks).collect()
     }
 
     /// The answer after both questions.
@@ -100,7 +101,11 @@ impl Course<'_> {
         let Pending { stage, better, exact } = pending;
         let exact_total = exact.results.total.unwrap_or_default();
         let mut outcomes = outcomes.into_iter();
-        let relaxed = if self.relaxes() { Some(outcomes.next().ok_or(EngineErrorKind::Unexpected)?) } else { None };
+        let mut next = || outcomes.next().ok_or(EngineErrorKind::Unexpected);
+        if self.is_filtered() && self.is_enough(&next()?.results?)? {
+            return Ok(self.answer(exact, Stage::Exact, None));
+        }
+        let relaxed = if self.relaxes() { Some(next()?) } else { None };
         let better = better.and_then(|better| better.told(exact_total, outcomes.collect()));
         let Some(relaxed) = relaxed else { return Ok(self.answer(exact, Stage::Exact, better)) };
         let relaxed = self.found(relaxed)?.after(&exact.results);
@@ -151,14 +156,29 @@ impl Course<'_> {
         self.limits.relax_below.max(u32::from(self.search.wants.did_you_mean))
     }
 
+    fn is_enough(&self, exact: &SearchResults) -> Result<bool, EngineError> {
+        let found = exact.total.ok_or(EngineErrorKind::Unexpected)?;
+        Ok(found >= u64::from(self.fewest()))
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.search.filter != Filter::All
+    }
+
+    /// What tells whether the exact words find enough where nothing is filtered.
+    fn unfiltered(&self) -> Option<SearchPlan> {
+        let text = self.search.text.as_ref().filter(|_| self.is_filtered())?;
+        let counting = Counting::UpTo(self.fewest());
+        Some(SearchPlan { filter: Filter::All, counting, ..self.search.count_plan(text, self.tuning) })
+    }
+
     /// The next stage, when the exact words found too few and it can find more.
     fn relaxed(&self, exact: &SearchResults) -> Result<Option<Stage>, EngineError> {
-        let found = exact.total.ok_or(EngineErrorKind::Unexpected)?;
-        if found >= u64::from(self.fewest()) {
+        if self.is_enough(exact)? {
             return Ok(None);
         }
         // What has every word has none that is wrong.
-        let spellings = if found == 0 { exact.spellings.as_slice() } else { &[] };
+        let spellings = if exact.total == Some(0) { exact.spellings.as_slice() } else { &[] };
         Ok(self.search.relaxed(spellings, self.tuning))
     }
 
