@@ -48,7 +48,7 @@ pub use problems::{CursorProblem, Problems, SearchProblem};
 pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
-pub use similar::SimilarQuery;
+pub use similar::{SimilarDraft, SimilarQuery};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use spelling::{FUZZY_PREFIX, corrections, doubtful};
 pub use stage::{Correction, Stage};
