@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         for (place, segment) in self.searcher.segment_readers().iter().enumerate() {
             pass.read((place, segment), weight.scorer(segment, 1.0)?.as_mut(), self)?;
         }
-        pass.finish(search.counting)
+        pass.finish(search.counting, self)
     }
 
     /// How many products match, as far as is asked.
@@ -140,8 +140,13 @@ impl<'a> View<'a> {
     }
 
     fn check_given_up(&self) -> Result<(), IndexError> {
-        if self.given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
+        check_given_up(self.given_up)
     }
+}
+
+/// Fails once nobody waits for the answer any more.
+fn check_given_up(given_up: &CancellationToken) -> Result<(), IndexError> {
+    if given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
 }
 
 /// How many documents of a segment match, but not more than are enough.

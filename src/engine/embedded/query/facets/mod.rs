@@ -14,6 +14,7 @@ use tantivy::{
     SegmentReader,
     query::{EnableScoring, Weight},
 };
+use tokio_util::sync::CancellationToken;
 
 pub(super) use self::segment::SegmentFacets;
 use self::{
@@ -21,7 +22,7 @@ use self::{
     lanes::Lanes,
     values::{Listing, ValueTally},
 };
-use super::{View, filter};
+use super::{View, check_given_up, filter};
 use crate::{
     engine::embedded::{error::IndexError, index::ValueColumn},
     search::{
@@ -55,20 +56,27 @@ impl<'a> Facets<'a> {
     }
 
     /// What was counted, in the order of the plan.
-    pub(super) fn finish(&self) -> Result<Vec<FacetOutcome>, IndexError> {
-        self.plans.iter().map(|plan| self.outcome(plan)).collect()
+    pub(super) fn finish(&self, view: &View<'_>) -> Result<Vec<FacetOutcome>, IndexError> {
+        self.plans.iter().map(|plan| self.outcome(plan, view.given_up)).collect()
     }
 
-    fn outcome(&self, plan: &'a FacetPlan) -> Result<FacetOutcome, IndexError> {
+    fn outcome(&self, plan: &'a FacetPlan, given_up: &CancellationToken) -> Result<FacetOutcome, IndexError> {
+        check_given_up(given_up)?;
         Ok(match &plan.facet {
-            Facet::Values(facet) => Ok(FacetCounts::Values(self.values(facet, plan)?)),
+            Facet::Values(facet) => Ok(FacetCounts::Values(self.values((facet, plan), given_up)?)),
             Facet::Stock => Ok(FacetCounts::Stock(self.lanes.stock(&plan.filter)?)),
             Facet::Price(facet) => self.lanes.prices(&plan.filter, &facet.buckets)?.counts().map(FacetCounts::Price),
-            Facet::Attributes(facet) => Ok(FacetCounts::Attributes(Attributes { facet, plan }.counts(&self.lanes)?)),
+            Facet::Attributes(facet) => {
+                Ok(FacetCounts::Attributes(Attributes { facet, plan }.counts(&self.lanes, given_up)?))
+            }
         })
     }
 
-    fn values(&self, facet: &ValuesFacet, plan: &FacetPlan) -> Result<Vec<ValueCount>, IndexError> {
+    fn values(
+        &self,
+        (facet, plan): (&ValuesFacet, &FacetPlan),
+        given_up: &CancellationToken,
+    ) -> Result<Vec<ValueCount>, IndexError> {
         let listing = Listing {
             size: facet.size,
             order: facet.order,
@@ -76,7 +84,7 @@ impl<'a> Facets<'a> {
             selected: &plan.selected,
             within: None,
         };
-        Ok(self.lanes.values(&plan.filter, column(facet.field), None)?.list(&listing)?)
+        self.lanes.values(&plan.filter, column(facet.field), None)?.list(&listing, given_up)
     }
 }
 
