@@ -208,7 +208,13 @@ impl Check<'_> {
             let values =
                 self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
             let Some(name) = name else { continue };
-            let pairs = values.iter().map(|value| Attribute { name: name.clone(), value: value.clone() }).collect();
+            if !Attribute::is_name(&name) {
+                // No product has it, whoever ignores the condition.
+                parts.push(Part::Required(Owner::Attribute(name), Filter::Nothing, values));
+                continue;
+            }
+            let possible = values.iter().filter(|value| Attribute::is_value(value));
+            let pairs = possible.map(|value| Attribute { name: name.clone(), value: value.clone() }).collect();
             parts.push(Part::Own(Owner::Attribute(name), Condition::Attribute(pairs), values));
         }
         parts

@@ -126,10 +126,18 @@ impl Search {
             narrowing,
             hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),
             counting: if self.wants.total { Counting::Exact } else { Counting::Off },
-            facets,
+            facets: facets.into_iter().map(FacetPlan::without_impossible_names).collect(),
             spelling: None,
             preference: self.fingerprint,
         }
+    }
+
+    /// What an engine answered, with what is known of facets without it.
+    #[must_use]
+    pub fn completed(&self, results: SearchResults) -> SearchResults {
+        let facets = self.wants.facets.iter().zip(results.facets);
+        let facets = facets.map(|(facet, outcome)| outcome.map(|counts| facet.with_impossible_names(counts)));
+        SearchResults { facets: facets.collect(), ..results }
     }
 
     /// Every token that texts are searched for at a stage.

@@ -112,10 +112,10 @@ impl Course<'_> {
         plan
     }
 
-    /// What the engine found, with the total that is known without it.
+    /// What the engine found, with what is known without it.
     fn counted(&self, results: SearchResults) -> SearchResults {
         let total = if self.search.finds_nothing() { Some(0) } else { results.total };
-        SearchResults { total, ..results }
+        self.search.completed(SearchResults { total, ..results })
     }
 
     /// Whether it is still to be found out how far this search has to go.

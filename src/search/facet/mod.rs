@@ -6,6 +6,7 @@ mod counts;
 mod draft;
 #[cfg(test)]
 mod draft_tests;
+mod impossible;
 mod listing;
 mod nothing;
 mod own;

@@ -1,11 +1,10 @@
-//! A gateway over an embedded engine with a small catalogue, asked through its router.
+//! A gateway over an engine with a small catalogue, the embedded one unless a test wants all, asked through its router.
 
 use std::sync::Arc;
 
 use aisle::{
     catalog::{Catalog, CatalogSettings},
     change::OnDuplicate,
-    engine::embedded::{EmbeddedEngine, EmbeddedSettings},
     exchange::ImportRow,
     graphql::{Api, ApiSettings},
     http::{self, HttpSettings},
@@ -17,17 +16,19 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::watched_engine::WatchedEngine;
+use super::{
+    engines::{self, TestEngine},
+    watched_engine::WatchedEngine,
+};
 
 /// A running gateway.
 pub(crate) struct Gateway {
     pub(crate) engine: Arc<WatchedEngine>,
     pub(crate) api: Arc<Api>,
     pub(crate) router: Router,
-    _folder: TempDir,
+    _origin: TestEngine,
 }
 
 /// What came back.
@@ -47,9 +48,10 @@ impl Answer {
 /// How many products the catalogue has.
 pub(crate) const PRODUCTS: usize = 12;
 
-fn rows() -> Vec<ImportRow> {
+/// The rows of the catalogue.
+pub(crate) fn rows() -> Vec<Value> {
     let row = |number: usize| {
-        let row = json!({
+        json!({
             "id": format!("p{number:02}"),
             "sku": format!("SKU-{number:02}"),
             "name": format!("Desk Lamp {number:02}"),
@@ -62,8 +64,7 @@ fn rows() -> Vec<ImportRow> {
             "attributes": [{"name": "colour", "value": "red"}],
             "imageUrl": "https://images.example.com/lamp.jpg",
             "createdAt": format!("2026-01-{number:02}T12:00:00Z"),
-        });
-        ImportRow::parse(row.to_string().as_bytes()).unwrap()
+        })
     };
     (1..=PRODUCTS).map(row).collect()
 }
@@ -74,31 +75,39 @@ impl Gateway {
     }
 
     pub(crate) async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
-        Self::over(rows(), api, http).await
+        Self::before(engines::embedded(), &rows(), (api, http)).await
     }
 
     /// A gateway over a catalogue of these rows.
     pub(crate) async fn of(rows: &[Value]) -> Self {
-        let rows = rows.iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap());
-        Self::over(rows.collect(), ApiSettings::default(), HttpSettings::default()).await
+        Self::before(engines::embedded(), rows, Default::default()).await
     }
 
-    async fn over(rows: Vec<ImportRow>, api: ApiSettings, http: HttpSettings) -> Self {
-        let folder = TempDir::new().unwrap();
-        let settings = EmbeddedSettings { data_dir: folder.path().to_owned(), ..EmbeddedSettings::default() };
-        let engine = WatchedEngine::new(EmbeddedEngine::open(settings, &|_| {}).unwrap());
+    /// A gateway before each engine that this machine can run, over the same rows; `name` keeps the indices of tests
+    /// apart.
+    pub(crate) async fn before_every_engine(name: &str, rows: &[Value]) -> Vec<Self> {
+        let mut gateways = Vec::new();
+        for engine in engines::all(name).await {
+            gateways.push(Self::before(engine, rows, Default::default()).await);
+        }
+        gateways
+    }
+
+    async fn before(origin: TestEngine, rows: &[Value], (api, http): (ApiSettings, HttpSettings)) -> Self {
+        let engine = WatchedEngine::new(Arc::clone(&origin));
         let catalog = Catalog::new(
             Arc::clone(&engine) as _,
             CatalogSettings::default(),
             Arc::new(SystemClock),
             Arc::new(RandomIds::default()),
         );
+        let rows = rows.iter().map(|row| ImportRow::parse(row.to_string().as_bytes()).unwrap()).collect();
         for outcome in catalog.import(rows, catalog.import_time(), OnDuplicate::Refuse).await.unwrap() {
             outcome.unwrap();
         }
         catalog.publish().await.unwrap();
         let api = Arc::new(Api::new(Arc::new(catalog), api).unwrap());
-        Self { engine, router: http::router(Arc::clone(&api), http), api, _folder: folder }
+        Self { engine, router: http::router(Arc::clone(&api), http), api, _origin: origin }
     }
 
     /// Sends a request as clients do, who name a host.
