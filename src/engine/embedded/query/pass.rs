@@ -65,7 +65,7 @@ impl<'a> Pass<'a> {
     /// What was found and counted.
     pub(super) fn finish(self, counting: Counting, view: &View<'_>) -> Result<Found, IndexError> {
         let found = self.list.map(List::finish).transpose()?.unwrap_or_default();
-        let facets = self.facets.map(|facets| facets.finish(view)).transpose()?.unwrap_or_default();
+        let facets = self.facets.map(|facets| facets.finish(view.given_up)).transpose()?.unwrap_or_default();
         Ok(Found { total: (counting != Counting::Off).then_some(self.total), facets, ..found })
     }
 }

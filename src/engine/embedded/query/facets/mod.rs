@@ -55,9 +55,9 @@ impl<'a> Facets<'a> {
         SegmentFacets::new(&mut self.lanes, &self.narrowing, (place, segment))
     }
 
-    /// What was counted, in the order of the plan.
-    pub(super) fn finish(&self, view: &View<'_>) -> Result<Vec<FacetOutcome>, IndexError> {
-        self.plans.iter().map(|plan| self.outcome(plan, view.given_up)).collect()
+    /// What was counted, in the order of the plan; [`IndexError::GivenUp`] when nobody waits for it any more.
+    pub(super) fn finish(&self, given_up: &CancellationToken) -> Result<Vec<FacetOutcome>, IndexError> {
+        self.plans.iter().map(|plan| self.outcome(plan, given_up)).collect()
     }
 
     fn outcome(&self, plan: &'a FacetPlan, given_up: &CancellationToken) -> Result<FacetOutcome, IndexError> {
@@ -125,5 +125,25 @@ impl View<'_> {
     fn membership(&self, condition: &Filter) -> Result<Box<dyn Weight>, IndexError> {
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         Ok(filter::compile(condition, &self.fields).weight(scoring)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_facet_is_told_once_nobody_waits() {
+        let (filter, selected, own) = (Filter::All, BTreeSet::new(), Vec::new());
+        let plans = [FacetPlan { facet: Facet::Stock, filter, selected, own }];
+        let mut lanes = Lanes::default();
+        lanes.lane(&plans[0].filter, |_| Err(IndexError::Position)).unwrap().count_stock();
+        let facets = Facets { plans: &plans, lanes, narrowing: Vec::new() };
+        let given_up = CancellationToken::new();
+        assert_eq!(facets.finish(&given_up).unwrap().len(), 1);
+        given_up.cancel();
+        assert!(matches!(facets.finish(&given_up), Err(IndexError::GivenUp)));
     }
 }

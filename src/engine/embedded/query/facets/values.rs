@@ -169,7 +169,42 @@ fn most_frequent(met: impl Iterator<Item = Tallied>, size: usize) -> Vec<Tallied
 
 #[cfg(test)]
 mod tests {
+    use tantivy::{
+        Index,
+        schema::{FAST, Schema},
+    };
+
     use super::*;
+    use crate::engine::embedded::index::{Dictionaries, ValueColumn};
+
+    /// Counts of two brands, one of which each of two products has.
+    fn brands() -> ValueTally {
+        let mut schema = Schema::builder();
+        let brand = schema.add_text_field(ValueColumn::Brand.name(), FAST);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for text in ["Acme", "Zed"] {
+            writer.add_document(tantivy::doc!(brand => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let dictionary = Dictionaries::default().of(ValueColumn::Brand, &searcher, &CancellationToken::new()).unwrap();
+        let mut tally = ValueTally::new(dictionary, None).unwrap();
+        tally.counts.fill(1);
+        tally
+    }
+
+    #[test]
+    fn values_are_held_against_a_pattern_only_while_somebody_waits() {
+        let (tally, pattern, selected) = (brands(), ValuePattern::new("c"), BTreeSet::new());
+        let matching = Some(&pattern);
+        let listing = Listing { size: 9, order: FacetOrder::Value, matching, selected: &selected, within: None };
+        let given_up = CancellationToken::new();
+        let listed = tally.list(&listing, &given_up).unwrap();
+        assert_eq!(listed, [ValueCount { value: "Acme".to_owned(), count: 1, selected: false }]);
+        given_up.cancel();
+        assert!(matches!(tally.list(&listing, &given_up), Err(IndexError::GivenUp)));
+    }
 
     #[test]
     fn the_most_frequent_come_first_and_equal_ones_by_number() {
