@@ -85,9 +85,12 @@ pub struct Search {
 
 /// What the caller selected, so that nothing else is computed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of an answer that is selected, or not, by itself")]
 pub struct Wants {
     /// The products of the window with at least these fields; `None` when no product is selected.
     pub hits: Option<FieldSet>,
+    /// How well the words match each product of the window.
+    pub scores: bool,
     /// How many products match.
     pub total: bool,
     /// What else is counted; each once, in any order.
@@ -124,7 +127,7 @@ impl Search {
             relevance: self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning)),
             filter,
             narrowing,
-            hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),
+            hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window, scores: self.wants.scores }),
             counting: if self.wants.total { Counting::Exact } else { Counting::Off },
             facets: facets.into_iter().map(FacetPlan::without_impossible_names).collect(),
             spelling: None,

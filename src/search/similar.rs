@@ -77,7 +77,7 @@ impl SimilarQuery {
         SearchPlan {
             relevance: Some(self.relevance()),
             filter: itself.negated(),
-            hits: Some(HitsPlan { fields, order, window }),
+            hits: Some(HitsPlan { fields, order, window, scores: false }),
             preference: preference(&self.product.id),
             ..SearchPlan::everything()
         }

@@ -274,7 +274,7 @@ async fn attributes_that_others_crowd_out_are_counted_by_one_more_request() {
 
 fn page(order: Vec<SortKey>) -> HitsPlan {
     let window = Window { size: 10, place: Place::Offset(0) };
-    HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window }
+    HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window, scores: false }
 }
 
 fn ids(results: &SearchResults) -> Vec<&str> {
@@ -443,5 +443,35 @@ async fn what_is_not_wanted_is_not_asked_for() {
         }
         assert!(!counted.contains("sort") && !faceted.contains("sort"), "{counted} {faceted}");
         assert!(counted.contains(r#""track_total_hits":true"#) && !faceted.contains(r#""track_total_hits":true"#));
+    }
+}
+
+#[tokio::test]
+async fn scores_that_nobody_reads_and_no_order_goes_by_are_not_asked_for() {
+    let by_price = vec![SortKey { field: SortField::Price, direction: aisle::search::Direction::Ascending }];
+    let factor = Factor { when: word(TextColumn::Name, "run", 1.0), unless: Vec::new(), factor: 3.0 };
+    let shoes = ranked(word(TextColumn::Everything, "shoe", 2.0), vec![factor]);
+    let wanting = |scores| SearchPlan { hits: Some(HitsPlan { scores, ..page(by_price.clone()) }), ..shoes.clone() };
+    for shelf in shelves().await {
+        let sent = async |plan: SearchPlan| {
+            let results = shelf.ask(plan).await;
+            let requests = shelf.proxy.take_requests();
+            assert_eq!(requests.len(), 1, "{}", shelf.place);
+            (requests[0].body.clone(), results)
+        };
+        let (unscored, without) = sent(wanting(false)).await;
+        let (scored, with) = sent(wanting(true)).await;
+        let (best, by_relevance) = sent(shoes.clone()).await;
+        for costly in ["function_score", "boost", "track_scores"] {
+            assert!(!unscored.contains(costly) && scored.contains(costly), "{}: {unscored} {scored}", shelf.place);
+        }
+        assert!(!unscored.contains("dfs_query"), "{}: {unscored}", shelf.place);
+        assert_eq!(scored.contains("dfs_query"), best.contains("dfs_query"), "{}: {scored}", shelf.place);
+        assert_eq!((ids(&without), ids(&with)), (vec!["s1", "s2", "s3", "s4"], vec!["s1", "s2", "s3", "s4"]));
+        assert!(without.hits.iter().all(|hit| hit.score.is_none()), "{}", shelf.place);
+        let (mut one, mut other) = (scores(&with), scores(&by_relevance));
+        one.sort_by(|one, other| one.0.cmp(&other.0));
+        other.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!(one, other, "{}: a score does not depend on the order", shelf.place);
     }
 }

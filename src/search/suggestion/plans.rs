@@ -69,7 +69,8 @@ impl SuggestionQuery {
             SuggestionKind::Product => {
                 let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
                 let window = Window { place: Place::Offset(0), size };
-                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..SearchPlan::everything() }
+                let hits = HitsPlan { fields: self.fields, order, window, scores: false };
+                SearchPlan { hits: Some(hits), ..SearchPlan::everything() }
             }
             SuggestionKind::Category => counted(ValueField::Category),
             SuggestionKind::Brand => counted(ValueField::Brand),

@@ -23,7 +23,7 @@ pub(super) struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// A pass of which nothing was read.
     pub(super) fn new(search: &'a SearchPlan, view: &View<'_>) -> Result<Self, IndexError> {
-        let list = search.hits.as_ref().map(|hits| List::new(hits, search.relevance.is_some()));
+        let list = search.hits.as_ref().map(|hits| List::new(hits, search));
         let facets = (!search.facets.is_empty()).then(|| Facets::new(search, view)).transpose()?;
         Ok(Self { list, facets, total: 0 })
     }
