@@ -39,7 +39,7 @@ pub(super) struct ListedProduct {
     pub(super) product: Arc<PartialProduct>,
     /// Where it stands in the list.
     pub(super) position: Position,
-    /// How well the words match; `None` without words.
+    /// How well the words match, where that was wanted; `None` without words.
     pub(super) score: Option<f32>,
 }
 

@@ -249,6 +249,7 @@ fn list_limits(catalog: &Catalog) -> ListLimits {
         attribute_facets: limits.attribute_facets,
         attribute_values: limits.attribute_values,
         price_buckets: limits.price_buckets,
+        price_bands: limits.price_bands,
         suggestions: limits.suggestions,
         similar: limits.similar,
     }

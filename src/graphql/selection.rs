@@ -64,6 +64,7 @@ fn want_edges(wants: &mut Wants, edges: SelectionField<'_>) {
     for selected in edges.selection_set() {
         match selected.name() {
             "node" => want_products(wants, product_fields(selected)),
+            "score" => wants.scores = true,
             "highlights" => {
                 wants.highlights = true;
                 want_products(wants, highlights::SOURCES.into_iter().collect());

@@ -10,8 +10,8 @@ use async_graphql::Context;
 use super::{loader::OperationLoader, product::Product, selection::product_fields};
 use crate::{
     failure::Failure,
-    product::{PartialProduct, Rule, Violation},
-    search::{SearchLimits, SimilarQuery},
+    product::PartialProduct,
+    search::{SimilarDraft, SimilarQuery},
 };
 
 /// What one product asks for; two that name the same product are one question, whoever read it.
@@ -40,21 +40,9 @@ pub(super) async fn similar(
     first: i32,
 ) -> Result<Option<Vec<Product>>, Failure> {
     let loader = context.data_unchecked::<OperationLoader>();
-    let size = size(first, loader.loader().catalog().limits())?;
-    let query = SimilarQuery { product: Arc::clone(product), size, fields: product_fields(context.field()) };
+    let fields = product_fields(context.field());
+    let draft = SimilarDraft { product: Arc::clone(product), first: i64::from(first), fields };
+    let query = draft.check(loader.loader().catalog().limits())?;
     let found = loader.load_one(SimilarRequest(query)).await?.transpose()?;
     Ok(found.map(|found| found.iter().map(|product| Product::from(Arc::clone(product))).collect()))
-}
-
-fn size(first: i32, limits: &SearchLimits) -> Result<u32, Failure> {
-    let most = limits.similar;
-    let refused = |rule, bound| {
-        let message = format!("first must be {bound}, not {first}");
-        Failure::invalid(vec![Violation::new("first", rule, message)])
-    };
-    match u32::try_from(first) {
-        Ok(size) if (1..=most).contains(&size) => Ok(size),
-        Ok(size) if size > most => Err(refused(Rule::Max, format!("at most {most}"))),
-        _ => Err(refused(Rule::Min, "at least 1".to_owned())),
-    }
 }

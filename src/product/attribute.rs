@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::limits::{ATTRIBUTE_NAME_LENGTH, ATTRIBUTE_VALUE_LENGTH};
+
 /// A named value such as `colour = red`; a product may carry a name several times, but no pair twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Attribute {
@@ -15,6 +17,16 @@ pub struct Attribute {
 const PAIR_SEPARATOR: char = '\u{1f}';
 
 impl Attribute {
+    /// Whether a product may have an attribute of this name, given in its stored form: no other product has one either.
+    pub fn is_name(name: &str) -> bool {
+        ATTRIBUTE_NAME_LENGTH.contains(&name.chars().count())
+    }
+
+    /// Whether a product may have an attribute with this value, given in its stored form.
+    pub fn is_value(value: &str) -> bool {
+        ATTRIBUTE_VALUE_LENGTH.contains(&value.chars().count())
+    }
+
     /// Where the pairs of that name lie among all pairs sorted by bytes: behind the start, which each of them begins with,
     /// and before the end.
     pub fn pairs_of(name: &str) -> Range<String> {

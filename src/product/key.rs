@@ -109,6 +109,8 @@ fn joined(text: &str, separator: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use crate::product::limits::{MAX_SKU_KEY_BYTES, SKU_LENGTH};
+
     use super::*;
 
     fn same_name(left: &str, right: &str) {
@@ -147,6 +149,14 @@ mod tests {
                 assert_eq!(UniqueKey::sku(sku.value()), sku, "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn no_sku_has_a_longer_key_than_is_looked_for() {
+        let longest =
+            ('\u{a0}'..='\u{1fbff}').map(|character| UniqueKey::sku(&character.to_string()).value().len()).max();
+        assert_eq!(longest, Some(30));
+        assert_eq!(SKU_LENGTH.end() * 30, MAX_SKU_KEY_BYTES);
     }
 
     proptest! {

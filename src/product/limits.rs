@@ -10,6 +10,8 @@ pub const DESCRIPTION_LENGTH: RangeInclusive<usize> = 10..=1000;
 pub const LABEL_LENGTH: RangeInclusive<usize> = 1..=50;
 /// Length of a stock keeping unit.
 pub const SKU_LENGTH: RangeInclusive<usize> = 1..=64;
+/// Most bytes of the key of a sku: NFKC and case folding make at most 30 bytes of a code point (of U+FDFA).
+pub const MAX_SKU_KEY_BYTES: usize = 64 * 30;
 /// Length of an attribute's name.
 pub const ATTRIBUTE_NAME_LENGTH: RangeInclusive<usize> = 1..=50;
 /// Length of an attribute's value.

@@ -11,7 +11,7 @@ use super::{
     interval_draft::IntervalDraft,
     limits::SearchLimits,
 };
-use crate::product::{self, Attribute, Rule, TextProblem};
+use crate::product::{self, Attribute, Rule};
 
 /// A filter before its check; every field that is set must be met.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -171,7 +171,7 @@ impl Check<'_> {
         let mut parts = Vec::new();
         if let Some(value) = draft.eq {
             self.count();
-            let known = self.known(&value, &format!("{path}.eq"), field.normaliser());
+            let known = self.problems.stored(&format!("{path}.eq"), &value, field.normaliser());
             parts.push(field.selection(known.into_iter().collect()));
         }
         if let Some(list) = draft.any {
@@ -204,11 +204,17 @@ impl Check<'_> {
     fn attributes(&mut self, list: Vec<AttributeDraft>, path: &str) -> Vec<Part> {
         let mut parts = Vec::new();
         for (index, entry) in list.into_iter().enumerate() {
-            let name = self.known(&entry.name, &format!("{path}[{index}].name"), product::label_value);
+            let name = self.problems.stored(&format!("{path}[{index}].name"), &entry.name, product::label_value);
             let values =
                 self.list(&entry.any, &format!("{path}[{index}].in"), self.limits.filter_values, product::label_value);
             let Some(name) = name else { continue };
-            let pairs = values.iter().map(|value| Attribute { name: name.clone(), value: value.clone() }).collect();
+            if !Attribute::is_name(&name) {
+                // No product has it, whoever ignores the condition.
+                parts.push(Part::Required(Owner::Attribute(name), Filter::Nothing, values));
+                continue;
+            }
+            let possible = values.iter().filter(|value| Attribute::is_value(value));
+            let pairs = possible.map(|value| Attribute { name: name.clone(), value: value.clone() }).collect();
             parts.push(Part::Own(Owner::Attribute(name), Condition::Attribute(pairs), values));
         }
         parts
@@ -228,20 +234,8 @@ impl Check<'_> {
         }
         list.iter()
             .enumerate()
-            .filter_map(|(index, value)| self.known(value, &format!("{path}[{index}]"), normalise))
+            .filter_map(|(index, value)| self.problems.stored(&format!("{path}[{index}]"), value, normalise))
             .collect()
-    }
-
-    /// The value as it would be stored; `None`, with a problem noted, when no value can look like that.
-    fn known(&mut self, value: &str, path: &str, normalise: Normaliser) -> Option<String> {
-        match normalise(value) {
-            Ok(stored) => Some(stored),
-            Err(TextProblem::ControlCharacter(character)) => {
-                let message = format!("{path} must not contain the control character U+{:04X}", u32::from(character));
-                self.problems.violation(path, Rule::ControlCharacter, message);
-                None
-            }
-        }
     }
 
     fn count(&mut self) {

@@ -8,7 +8,10 @@ use super::{
     Condition, Filter,
     facet::{Owner, Part},
 };
-use crate::product::{self, ProductId, TextProblem, UniqueKey};
+use crate::product::{
+    self, ProductId, TextProblem, UniqueKey,
+    limits::{LABEL_LENGTH, MAX_SKU_KEY_BYTES},
+};
 
 /// Brings a value into the form in which it would be stored.
 pub(super) type Normaliser = fn(&str) -> Result<String, TextProblem>;
@@ -39,14 +42,24 @@ impl Field {
         }
     }
 
-    /// "One of these values", which are in their stored form.
-    pub(super) fn one_of(self, values: BTreeSet<String>) -> Condition {
+    /// "One of these values", which are in their stored form; those that no product can have are left out, for nodes
+    /// refuse to look for texts of more than 32,766 bytes.
+    pub(super) fn one_of(self, mut values: BTreeSet<String>) -> Condition {
+        values.retain(|value| self.is_possible(value));
         match self {
             Self::Id => Condition::Id(values.iter().filter_map(|value| ProductId::parse(value)).collect()),
             Self::Sku => Condition::Sku(values.iter().map(|value| UniqueKey::sku(value)).collect()),
             Self::Category => Condition::Category(values),
             Self::Brand => Condition::Brand(values),
             Self::Tag => Condition::Tag(values),
+        }
+    }
+
+    fn is_possible(self, value: &str) -> bool {
+        match self {
+            Self::Id => ProductId::parse(value).is_some(),
+            Self::Sku => UniqueKey::sku(value).value().len() <= MAX_SKU_KEY_BYTES,
+            Self::Category | Self::Brand | Self::Tag => LABEL_LENGTH.contains(&value.chars().count()),
         }
     }
 

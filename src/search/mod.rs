@@ -50,7 +50,7 @@ pub use problems::{CursorProblem, Problems, SearchProblem};
 pub use ranking::{Ranking, RankingProblem};
 pub use relevance::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
-pub use similar::SimilarQuery;
+pub use similar::{SimilarDraft, SimilarQuery};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use sought::Sought;
 pub use spelling::{FUZZY_PREFIX, edits};
@@ -88,9 +88,12 @@ pub struct Search {
 
 /// What the caller selected, so that nothing else is computed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of an answer that is selected, or not, by itself")]
 pub struct Wants {
     /// The products of the window with at least these fields; `None` when no product is selected.
     pub hits: Option<FieldSet>,
+    /// How well the words match each product of the window.
+    pub scores: bool,
     /// How many products match.
     pub total: bool,
     /// What else is counted; each once, in any order.

@@ -4,7 +4,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use super::{FacetPlan, Filter, Relevance, SortKey, TextColumn, Window, analysis::allowed_edits};
+use super::{FacetPlan, Filter, Relevance, SortField, SortKey, TextColumn, Window, analysis::allowed_edits};
 use crate::product::FieldSet;
 
 /// One search as engines understand it.
@@ -38,6 +38,15 @@ pub struct HitsPlan {
     pub order: Vec<SortKey>,
     /// Which part of the list.
     pub window: Window,
+    /// Whether somebody reads the scores; an order by relevance needs them all the same.
+    pub scores: bool,
+}
+
+impl HitsPlan {
+    /// Whether the order goes by scores.
+    pub fn is_by_relevance(&self) -> bool {
+        self.order.iter().any(|key| key.field == SortField::Relevance)
+    }
 }
 
 /// How far matching products are counted.
@@ -103,6 +112,12 @@ impl SpellingPlan {
 }
 
 impl SearchPlan {
+    /// Whether products are found with scores: what nobody reads and no order goes by is not computed.
+    pub fn is_scored(&self) -> bool {
+        let is_needed = |hits: &HitsPlan| hits.scores || hits.is_by_relevance();
+        self.relevance.is_some() && self.hits.as_ref().is_some_and(is_needed)
+    }
+
     /// A plan that finds everything and wants nothing, for a list of this preference.
     pub fn everything(preference: u64) -> Self {
         Self {

@@ -3,8 +3,8 @@
 //! Invariant: every plan of a search has its preference, so that the same copies of an index answer all of them.
 
 use super::{
-    Counting, HitsPlan, Search, SearchPlan, Spelling, SpellingPlan, Stage, TextQuery, Tuning, compiler,
-    facet::SpreadFilter, spelling,
+    Counting, FacetPlan, HitsPlan, Search, SearchPlan, SearchResults, Spelling, SpellingPlan, Stage, TextQuery, Tuning,
+    compiler, facet::SpreadFilter, spelling,
 };
 
 impl Search {
@@ -16,11 +16,19 @@ impl Search {
             relevance: self.text.as_ref().map(|text| compiler::relevance(text, stage, tuning)),
             filter,
             narrowing,
-            hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window }),
+            hits: self.wants.hits.map(|fields| HitsPlan { fields, order, window, scores: self.wants.scores }),
             counting: if self.wants.total { Counting::Exact } else { Counting::Off },
-            facets,
+            facets: facets.into_iter().map(FacetPlan::without_impossible_names).collect(),
             ..SearchPlan::everything(self.fingerprint)
         }
+    }
+
+    /// What an engine answered, with what is known of facets without it.
+    #[must_use]
+    pub fn completed(&self, results: SearchResults) -> SearchResults {
+        let facets = self.wants.facets.iter().zip(results.facets);
+        let facets = facets.map(|(facet, outcome)| outcome.map(|counts| facet.with_impossible_names(counts)));
+        SearchResults { facets: facets.collect(), ..results }
     }
 
     /// How many products the exact words of `text` find under the filter of this search.

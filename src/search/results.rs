@@ -50,7 +50,7 @@ pub struct Hit {
     pub product: PartialProduct,
     /// Where it stands in the list.
     pub position: Position,
-    /// How well the words match; `None` without words.
+    /// How well the words match; `None` where the plan [is not scored](super::SearchPlan::is_scored).
     pub score: Option<f32>,
 }
 

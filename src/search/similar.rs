@@ -9,8 +9,8 @@ use std::{
 };
 
 use super::{
-    Clause, Condition, Direction, Factor, Filter, HitsPlan, KeyColumn, Place, Relevance, SearchPlan, SortField,
-    SortKey, TextColumn, Window, analysis::analyze, plan::preference_of,
+    Clause, Condition, Direction, Factor, Filter, HitsPlan, KeyColumn, Place, Problems, Relevance, SearchLimits,
+    SearchPlan, SearchProblem, SortField, SortKey, TextColumn, Window, analysis::analyze, plan::preference_of,
 };
 use crate::product::{FieldSet, PartialProduct, ProductField, UniqueKey};
 
@@ -26,6 +26,26 @@ const BRAND: f32 = 2.0;
 const IN_STOCK: f32 = 1_000.0;
 /// What the score of a product of the same name is multiplied by, so that it comes last and can be left out.
 const TWIN: f32 = 1e-6;
+
+/// The arguments of similar products before their check.
+#[derive(Debug, Clone)]
+pub struct SimilarDraft {
+    /// The product with at least the fields of [`SimilarQuery::SOURCES`].
+    pub product: Arc<PartialProduct>,
+    /// Most products.
+    pub first: i64,
+    /// The fields that are read of them.
+    pub fields: FieldSet,
+}
+
+impl SimilarDraft {
+    /// The checked query, or what is wrong with it.
+    pub fn check(self, limits: &SearchLimits) -> Result<SimilarQuery, SearchProblem> {
+        let mut problems = Problems::default();
+        let size = problems.size("first", self.first, limits.similar).unwrap_or(1);
+        problems.into_result(SimilarQuery { product: self.product, size, fields: self.fields })
+    }
+}
 
 /// One product, and how many like it are wanted.
 #[derive(Debug, Clone)]
@@ -56,7 +76,7 @@ impl SimilarQuery {
         SearchPlan {
             relevance: Some(self.relevance()),
             filter: itself.negated(),
-            hits: Some(HitsPlan { fields, order, window }),
+            hits: Some(HitsPlan { fields, order, window, scores: false }),
             ..SearchPlan::everything(preference_of(&self.product.id.as_str()))
         }
     }

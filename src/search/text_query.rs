@@ -6,7 +6,7 @@ use super::{
     Problems, SearchLimits, Stage,
     analysis::{searchable, spelt},
 };
-use crate::product::{self, Rule, TextProblem, UniqueKey};
+use crate::product::UniqueKey;
 
 /// One word of a query.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -36,20 +36,7 @@ pub struct TextQuery {
 
 /// The checked query: `None` when everything is asked for.
 pub(super) fn check(query: Option<String>, limits: &SearchLimits, problems: &mut Problems) -> Option<TextQuery> {
-    let text = match product::label_value(&query?) {
-        Ok(text) => text,
-        Err(TextProblem::ControlCharacter(character)) => {
-            let message = format!("query must not contain the control character U+{:04X}", u32::from(character));
-            problems.violation("query", Rule::ControlCharacter, message);
-            return None;
-        }
-    };
-    let length = text.chars().count();
-    if length > limits.query_length {
-        let message = format!("query must be at most {} characters, not {length}", limits.query_length);
-        problems.violation("query", Rule::MaxLength, message);
-        return None;
-    }
+    let text = problems.line("query", &query?, limits.query_length)?;
     (!text.is_empty() && text != "*").then(|| TextQuery::new(text))
 }
 

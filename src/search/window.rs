@@ -94,24 +94,11 @@ impl WindowDraft {
 
 fn page_size(name: &str, asked: Option<i64>, limits: &SearchLimits, problems: &mut Problems) -> u32 {
     let Some(asked) = asked else { return limits.default_page_size };
-    if asked < 1 {
-        problems.violation(name, Rule::Min, format!("{name} must be at least 1, not {asked}"));
-        return limits.default_page_size;
-    }
-    match u32::try_from(asked) {
-        Ok(size) if size <= limits.page_size => size,
-        _ => {
-            problems.violation(name, Rule::Max, format!("{name} must be at most {}, not {asked}", limits.page_size));
-            limits.default_page_size
-        }
-    }
+    problems.size(name, asked, limits.page_size).unwrap_or(limits.default_page_size)
 }
 
 fn page_offset(page: i64, size: u32, limits: &SearchLimits, problems: &mut Problems) -> u32 {
-    if page < 1 {
-        problems.violation("page", Rule::Min, format!("page must be at least 1, not {page}"));
-        return 0;
-    }
+    let Some(page) = problems.positive("page", page) else { return 0 };
     let end = page.saturating_mul(i64::from(size));
     match u32::try_from(end) {
         Ok(end) if end <= limits.page_window => end - size,

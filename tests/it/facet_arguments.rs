@@ -3,7 +3,7 @@
 use aisle::search::{Facet, facet::PriceBuckets};
 use serde_json::{Value, json};
 
-use crate::support::gateway::{Gateway, PRODUCTS};
+use crate::support::gateway::{Gateway, PRODUCTS, joined, rows};
 
 /// A facet with a bad argument beside two good ones, a count and products.
 async fn beside_good_ones(gateway: &Gateway, bad: &str, variables: Value) -> Value {
@@ -31,8 +31,13 @@ fn assert_fails_alone(answer: &Value, bad: &str, field: &str, rule: &str) {
 }
 
 #[tokio::test]
-async fn a_facet_with_a_bad_argument_fails_alone() {
-    let gateway = Gateway::start().await;
+async fn a_facet_with_a_bad_argument_fails_alone_everywhere() {
+    for gateway in Gateway::everywhere("facet-arguments", &rows()).await {
+        bad_facets_fail_alone(&gateway).await;
+    }
+}
+
+async fn bad_facets_fail_alone(gateway: &Gateway) {
     let long = format!("category(matching: \"{}\") {{ value }}", "x".repeat(51));
     for (bad, field, rule) in [
         ("brand(first: 0) { value }", "first", "min"),
@@ -56,11 +61,13 @@ async fn a_facet_with_a_bad_argument_fails_alone() {
         ("attributes(values: 0) { name }", "values", "min"),
         ("attributes(names: [\"a\", \"b\", \"c\", \"d\\u202e\"]) { name }", "names[3]", "control_character"),
     ] {
-        assert_fails_alone(&beside_good_ones(&gateway, bad, json!({})).await, bad, field, rule);
+        assert_fails_alone(&beside_good_ones(gateway, bad, json!({})).await, bad, field, rule);
     }
+    let names = format!("attributes(names: [{}]) {{ name }}", joined((0..51).map(|number| format!("\"n{number}\" "))));
+    assert_fails_alone(&beside_good_ones(gateway, &names, json!({})).await, &names, "names", "max_items");
     let bands: Vec<Value> = (0..1_000).map(|from| json!({ "from": from })).collect();
     let bad = "price(ranges: $ranges) { min }";
-    let answer = beside_good_ones(&gateway, bad, json!({ "ranges": bands })).await;
+    let answer = beside_good_ones(gateway, bad, json!({ "ranges": bands })).await;
     assert_fails_alone(&answer, bad, "ranges", "max_items");
 }
 

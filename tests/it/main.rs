@@ -37,6 +37,7 @@ mod embedded_writes;
 mod errors;
 mod evaluation;
 mod facet_arguments;
+mod facet_names;
 mod facets;
 mod facets_of_stages;
 mod graphql;

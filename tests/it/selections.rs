@@ -1,11 +1,13 @@
 //! What is not selected is not asked of the engine.
 
 use aisle::{
+    backend::Engine as _,
     product::{FieldSet, ProductField},
     search::{Counting, Facet, SearchPlan},
 };
+use serde_json::json;
 
-use crate::support::gateway::Gateway;
+use crate::support::gateway::{Gateway, rows};
 
 /// The only search of an operation.
 async fn plan(document: &str) -> SearchPlan {
@@ -86,4 +88,48 @@ async fn a_full_page_is_one_search() {
     assert_eq!(gateway.engine.searches().concat().len(), 1);
     assert_eq!(data["products"]["report"]["searches"], 1);
     assert_eq!(data["products"]["totalCount"], 12);
+}
+
+#[tokio::test]
+async fn scores_are_wanted_where_they_are_read_or_the_order_goes_by_them() {
+    let is_scored = async |arguments: &str, selection: &str| {
+        plan(&format!("{{ products(query: \"lamp\"{arguments}) {{ {selection} }} }}")).await.is_scored()
+    };
+    let by_price = ", sort: { by: PRICE }";
+    assert!(is_scored("", "nodes { id }").await, "by relevance");
+    assert!(is_scored(", sort: [{ by: PRICE }, { by: RELEVANCE }]", "nodes { id }").await);
+    assert!(is_scored(by_price, "edges { points: score }").await);
+    assert!(!is_scored(by_price, "edges { score @skip(if: true) node { id } } nodes { id }").await);
+    assert!(!is_scored("", "totalCount").await);
+    assert!(!plan("{ products { edges { score } } }").await.is_scored(), "there are no words");
+}
+
+#[tokio::test]
+async fn a_score_is_told_in_any_order_and_the_order_is_the_same_without_everywhere() {
+    let document = "query ($sort: [ProductSort!]) {
+        best: products(query: \"lamp 03\") { edges { score node { id } } }
+        scored: products(query: \"lamp 03\", sort: $sort) { edges { score node { id } } }
+        alone: products(query: \"lamp 03\", sort: $sort, first: 11) { edges { node { id } } }
+        merged: products(query: \"lamp 03\", sort: $sort) { nodes { id } }
+        wordless: products(sort: $sort) { edges { score } } }";
+    for gateway in Gateway::everywhere("scores", &rows()).await {
+        let name = gateway.engine.name();
+        for by in ["PRICE", "NAME", "CREATED_AT"] {
+            let answer = gateway.ask_with(document, json!({ "sort": [{ "by": by }] })).await;
+            assert!(answer.get("errors").is_none(), "{name}: {answer:#}");
+            let edges = |alias: &str| answer["data"][alias]["edges"].as_array().unwrap().clone();
+            let ids = |alias: &str| edges(alias).iter().map(|edge| edge["node"]["id"].clone()).collect::<Vec<_>>();
+            let nodes = answer["data"]["merged"]["nodes"].as_array().unwrap();
+            assert_eq!(ids("scored"), ids("alone")[..10], "{name}: {by}");
+            assert_eq!(ids("scored"), nodes.iter().map(|node| node["id"].clone()).collect::<Vec<_>>());
+            let best = edges("best");
+            assert_eq!(best[0]["node"]["id"], "p03", "{name}: {answer:#}");
+            let third = edges("scored").into_iter().find(|edge| edge["node"]["id"] == "p03");
+            if let Some(third) = third {
+                assert_eq!(third["score"], best[0]["score"], "{name}: {by}");
+            }
+            assert!(edges("scored").iter().all(|edge| edge["score"].as_f64().unwrap() > 0.0), "{name}: {by}");
+            assert!(edges("wordless").iter().all(|edge| edge["score"].is_null()), "{name}: {by}");
+        }
+    }
 }

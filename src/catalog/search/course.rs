@@ -129,11 +129,11 @@ impl Course<'_> {
         SearchPlan { counting, spelling: self.search.spelling_plan(self.tuning), ..plan }
     }
 
-    /// What the engine found, with the total that is known without it.
+    /// What the engine found, with what is known without it.
     fn found<'p>(&self, outcome: Outcome<'p>) -> Result<Found<'p>, EngineError> {
         let results = outcome.results?;
         let total = if self.search.finds_nothing() { Some(0) } else { results.total };
-        Ok(Found { plan: outcome.plan, results: SearchResults { total, ..results } })
+        Ok(Found { plan: outcome.plan, results: self.search.completed(SearchResults { total, ..results }) })
     }
 
     /// The stage of the first question.

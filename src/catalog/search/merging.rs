@@ -82,6 +82,7 @@ fn take_in(merged: &mut Search, search: &Search) {
         (Some(one), Some(two)) => Some(one.union(two)),
         (one, two) => one.or(two),
     };
+    wants.scores |= search.wants.scores;
     wants.total |= search.wants.total;
     wants.did_you_mean |= search.wants.did_you_mean;
     wants.highlights |= search.wants.highlights;

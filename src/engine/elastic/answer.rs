@@ -83,6 +83,19 @@ struct HitBody<'a> {
     sort: Vec<&'a RawValue>,
 }
 
+/// Whether the node tells the scores of hits.
+#[derive(Debug, Clone, Copy)]
+enum Told {
+    Scored,
+    Unscored,
+}
+
+impl Told {
+    fn by(search: &SearchPlan) -> Self {
+        if search.is_scored() { Self::Scored } else { Self::Unscored }
+    }
+}
+
 /// The answer to one search.
 #[derive(Debug)]
 pub(super) struct Answered {
@@ -115,7 +128,7 @@ impl SearchBody<'_> {
             ..SearchResults::default()
         };
         if let Some(plan) = &search.hits {
-            (results.hits, results.has_more) = self.hits.into_window(plan, search.relevance.is_some())?;
+            (results.hits, results.has_more) = self.hits.into_window(plan, Told::by(search))?;
             for hit in &mut results.hits {
                 hit.score = hit.score.map(|score| abilities.scores.plain(score));
             }
@@ -134,10 +147,10 @@ impl HitsBody<'_> {
     }
 
     /// The products of the window, and whether the list goes on.
-    fn into_window(self, plan: &HitsPlan, is_ranked: bool) -> Result<(Vec<Hit>, bool), EngineError> {
+    fn into_window(self, plan: &HitsPlan, told: Told) -> Result<(Vec<Hit>, bool), EngineError> {
         let size = usize::try_from(plan.window.size).unwrap_or(usize::MAX);
         let has_more = self.hits.len() > size;
-        let hits = self.hits.into_iter().take(size).map(|hit| hit.into_hit(plan, is_ranked));
+        let hits = self.hits.into_iter().take(size).map(|hit| hit.into_hit(plan, told));
         let mut hits: Vec<Hit> = hits.collect::<Result<_, _>>()?;
         if plan.window.place.is_backward() {
             hits.reverse();
@@ -147,7 +160,7 @@ impl HitsBody<'_> {
 }
 
 impl HitBody<'_> {
-    fn into_hit(self, plan: &HitsPlan, is_ranked: bool) -> Result<Hit, EngineError> {
+    fn into_hit(self, plan: &HitsPlan, told: Told) -> Result<Hit, EngineError> {
         let id = product_id(self.id)?;
         // The last value is the id's.
         if self.sort.len() != plan.order.len() + 1 {
@@ -159,10 +172,10 @@ impl HitBody<'_> {
             .zip(&self.sort)
             .map(|(key, value)| sort_value(key.field, value.get()))
             .collect::<Result<_, _>>()?;
-        let score = match (is_ranked, self.score) {
-            (false, _) => None,
-            (true, Some(score)) if score.is_finite() => Some(score),
-            (true, _) => return Err(Problem::Content("no score").unexpected()),
+        let score = match (told, self.score) {
+            (Told::Unscored, _) => None,
+            (Told::Scored, Some(score)) if score.is_finite() => Some(score),
+            (Told::Scored, _) => return Err(Problem::Content("no score").unexpected()),
         };
         let product = partial(self.source, id.clone())?;
         Ok(Hit { product, position: Position { values, id }, score })

@@ -119,7 +119,7 @@ fn has_pages(parent: &str) -> bool {
 fn usual_length(parent: &str, limits: ListLimits) -> u64 {
     match parent {
         "RowError" => RULES_OF_A_ROW,
-        "PriceFacet" => u64::from(limits.price_buckets),
+        "PriceFacet" => u64::from(limits.price_buckets).max(limits.price_bands as u64),
         _ if parent.starts_with("__") => SCHEMA_LIST,
         _ => LIST,
     }
@@ -128,4 +128,16 @@ fn usual_length(parent: &str, limits: ListLimits) -> u64 {
 fn argument<'a>(field: &'a Field, name: &str) -> Option<&'a Value> {
     let arguments: &[Node<Argument>] = &field.arguments;
     arguments.iter().find(|argument| argument.name == name).map(|argument| &*argument.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_of_prices_are_as_many_as_an_interval_or_bands_may_make() {
+        let limits = ListLimits::OF_THE_CONTRACT;
+        assert_eq!(usual_length("PriceFacet", limits), 200);
+        assert_eq!(usual_length("PriceFacet", ListLimits { price_buckets: 7, ..limits }), 50);
+    }
 }

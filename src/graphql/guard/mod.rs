@@ -59,8 +59,10 @@ pub(super) struct ListLimits {
     pub(super) attribute_facets: u32,
     /// Most values of an attribute in a facet.
     pub(super) attribute_values: u32,
-    /// Most buckets of prices.
+    /// Most buckets that an interval of prices makes.
     pub(super) price_buckets: u32,
+    /// Most bands of prices that are asked for.
+    pub(super) price_bands: usize,
     /// Most suggestions.
     pub(super) suggestions: u32,
     /// Most similar products.
@@ -87,6 +89,7 @@ impl ListLimits {
         attribute_facets: 50,
         attribute_values: 250,
         price_buckets: 200,
+        price_bands: 50,
         suggestions: 20,
         similar: 20,
     };

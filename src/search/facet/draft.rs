@@ -8,7 +8,7 @@ use super::{
     AttributesFacet, Facet, FacetOrder, PriceBand, PriceBuckets, PriceFacet, ValueField, ValuePattern, ValuesFacet,
 };
 use crate::{
-    product::{self, MinorUnits, Price, Rule, TextProblem, limits::LABEL_LENGTH},
+    product::{self, MinorUnits, Price, Rule, limits::LABEL_LENGTH},
     search::{Problems, SearchLimits, SearchProblem},
 };
 
@@ -61,7 +61,7 @@ impl ValuesFacetDraft {
     /// The checked facet, or everything that is wrong with it.
     pub fn check(self, limits: &SearchLimits) -> Result<Facet, SearchProblem> {
         let mut problems = Problems::default();
-        let size = size("first", self.first, limits.facet_values, &mut problems);
+        let size = problems.size("first", self.first, limits.facet_values).unwrap_or(1);
         let matching = self.matching.and_then(|text| pattern(&text, &mut problems));
         problems.into_result(Facet::Values(ValuesFacet { field: self.field, size, order: self.order, matching }))
     }
@@ -91,8 +91,8 @@ impl AttributesFacetDraft {
     /// The checked facet, or everything that is wrong with it.
     pub fn check(self, limits: &SearchLimits) -> Result<Facet, SearchProblem> {
         let mut problems = Problems::default();
-        let asked = size("first", self.first, limits.attribute_facets, &mut problems);
-        let values = size("values", self.values, limits.attribute_values, &mut problems);
+        let asked = problems.size("first", self.first, limits.attribute_facets).unwrap_or(1);
+        let values = problems.size("values", self.values, limits.attribute_values).unwrap_or(1);
         let names = self.names.map(|names| attribute_names(&names, limits, &mut problems));
         // How many were asked for does not matter where they are named.
         let size = names.as_ref().map_or(Some(asked), |names| u32::try_from(names.len()).ok()).unwrap_or(asked);
@@ -100,35 +100,9 @@ impl AttributesFacetDraft {
     }
 }
 
-fn size(field: &str, asked: i64, most: u32, problems: &mut Problems) -> u32 {
-    if asked < 1 {
-        problems.violation(field, Rule::Min, format!("{field} must be at least 1, not {asked}"));
-        return 1;
-    }
-    u32::try_from(asked).ok().filter(|size| *size <= most).unwrap_or_else(|| {
-        problems.violation(field, Rule::Max, format!("{field} must be at most {most}, not {asked}"));
-        most
-    })
-}
-
 fn pattern(text: &str, problems: &mut Problems) -> Option<ValuePattern> {
-    let text = label("matching", text, problems)?;
-    let (length, most) = (text.chars().count(), *LABEL_LENGTH.end());
-    if length > most {
-        let message = format!("matching must be at most {most} characters, not {length}");
-        problems.violation("matching", Rule::MaxLength, message);
-        return None;
-    }
+    let text = problems.line("matching", text, *LABEL_LENGTH.end())?;
     (!text.is_empty()).then(|| ValuePattern::new(&text))
-}
-
-fn label(field: &str, text: &str, problems: &mut Problems) -> Option<String> {
-    product::label_value(text)
-        .map_err(|TextProblem::ControlCharacter(character)| {
-            let message = format!("{field} must not contain the control character U+{:04X}", u32::from(character));
-            problems.violation(field, Rule::ControlCharacter, message);
-        })
-        .ok()
 }
 
 fn attribute_names(names: &[String], limits: &SearchLimits, problems: &mut Problems) -> Vec<String> {
@@ -138,8 +112,11 @@ fn attribute_names(names: &[String], limits: &SearchLimits, problems: &mut Probl
         return Vec::new();
     }
     let mut seen = HashSet::new();
-    let labels = names.iter().enumerate().filter_map(|(place, name)| label(&format!("names[{place}]"), name, problems));
-    labels.filter(|name| seen.insert(name.clone())).collect()
+    let stored = names.iter().enumerate().filter_map(|(place, name)| {
+        let field = format!("names[{place}]");
+        problems.stored(&field, name, product::label_value)
+    });
+    stored.filter(|name| seen.insert(name.clone())).collect()
 }
 
 fn width(interval: f64, problems: &mut Problems) -> Option<i64> {

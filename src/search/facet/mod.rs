@@ -6,6 +6,8 @@ mod counts;
 mod draft;
 #[cfg(test)]
 mod draft_tests;
+mod impossible;
+mod listing;
 mod nothing;
 mod own;
 #[cfg(test)]
@@ -19,6 +21,7 @@ pub use counts::{
     AttributeCounts, FacetCounts, FacetOutcome, FacetProblem, PriceBucket, PriceCounts, StockCounts, ValueCount,
 };
 pub use draft::{AttributesFacetDraft, PriceBandDraft, PriceFacetDraft, ValuesFacetDraft};
+pub use listing::{Counted, listed_names, listed_values};
 pub use own::{Own, OwnFilters, SpreadFilter};
 pub(in crate::search) use part::{Owner, Part};
 pub use pattern::ValuePattern;

@@ -2,18 +2,18 @@
 //!
 //! Invariant: it is what an engine would answer over no products: selected values are listed all the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
-    AttributeCounts, AttributesFacet, Facet, FacetCounts, FacetPlan, PriceBucket, PriceBuckets, PriceCounts,
-    StockCounts, ValueCount,
+    AttributeCounts, AttributesFacet, Facet, FacetCounts, FacetOrder, FacetPlan, PriceBucket, PriceBuckets,
+    PriceCounts, StockCounts, ValueCount, listed_names, listed_values,
 };
 
 impl FacetPlan {
     /// The counts of a list that nothing is in.
     pub fn of_nothing(&self) -> FacetCounts {
         match &self.facet {
-            Facet::Values(_) => FacetCounts::Values(absent(&self.selected)),
+            Facet::Values(values) => FacetCounts::Values(absent(&self.selected, values.order)),
             Facet::Stock => FacetCounts::Stock(StockCounts::default()),
             Facet::Price(price) => {
                 FacetCounts::Price(PriceCounts { buckets: empty(&price.buckets), ..Default::default() })
@@ -23,21 +23,23 @@ impl FacetPlan {
     }
 
     fn attributes(&self, facet: &AttributesFacet) -> Vec<AttributeCounts> {
-        let own: BTreeMap<&str, &BTreeSet<String>> =
-            self.own.iter().map(|own| (own.name.as_str(), &own.selected)).collect();
-        let names =
-            facet.names.as_ref().map_or_else(|| own.keys().map(|name| (*name).to_owned()).collect(), Clone::clone);
+        let own = |name: &str| self.own.iter().find(|own| own.name == name);
+        let filtered = || self.own.iter().map(|own| (own.name.clone(), 0)).collect();
+        let discovered =
+            || listed_names(Vec::new(), filtered(), facet.size).into_iter().map(|(name, _)| name).collect();
+        let names = facet.names.clone().unwrap_or_else(discovered);
         let counts = names.into_iter().map(|name| {
-            let selected = own.get(name.as_str()).filter(|_| facet.values > 0);
-            let values = selected.map(|selected| absent(selected)).unwrap_or_default();
+            let selected = own(&name).filter(|_| facet.values > 0).map(|own| &own.selected);
+            let values = selected.map(|selected| absent(selected, FacetOrder::Count)).unwrap_or_default();
             AttributeCounts { name, count: 0, values }
         });
         counts.collect()
     }
 }
 
-fn absent(selected: &BTreeSet<String>) -> Vec<ValueCount> {
-    selected.iter().map(|value| ValueCount { value: value.clone(), count: 0, selected: true }).collect()
+/// Selected values that no product has.
+fn absent(selected: &BTreeSet<String>, order: FacetOrder) -> Vec<ValueCount> {
+    listed_values(Vec::new(), selected, Vec::new(), order)
 }
 
 fn empty(buckets: &PriceBuckets) -> Vec<PriceBucket> {

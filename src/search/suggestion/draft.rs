@@ -2,7 +2,7 @@
 
 use super::{SuggestionQuery, TypedWord};
 use crate::{
-    product::{self, FieldSet, ProductField, Rule, TextProblem},
+    product::{FieldSet, ProductField},
     search::{
         Problems, SearchLimits, SearchProblem,
         analysis::{Token, searchable, spelt},
@@ -25,33 +25,14 @@ impl SuggestionDraft {
     /// The checked query, or everything that is wrong with it.
     pub fn check(self, limits: &SearchLimits) -> Result<SuggestionQuery, SearchProblem> {
         let mut problems = Problems::default();
-        let size = u32::try_from(self.first).unwrap_or(0);
-        if self.first < 1 {
-            problems.violation("first", Rule::Min, format!("first must be at least 1, not {}", self.first));
-        } else if size == 0 || size > limits.suggestions {
-            let message = format!("first must be at most {}, not {}", limits.suggestions, self.first);
-            problems.violation("first", Rule::Max, message);
-        }
+        let size = problems.size("first", self.first, limits.suggestions).unwrap_or(1);
         let words = words(&self.prefix, limits, &mut problems);
         problems.into_result(SuggestionQuery { words, size, fields: self.fields.with(ProductField::Name) })
     }
 }
 
 fn words(prefix: &str, limits: &SearchLimits, problems: &mut Problems) -> Vec<TypedWord> {
-    let text = match product::label_value(prefix) {
-        Ok(text) => text,
-        Err(TextProblem::ControlCharacter(character)) => {
-            let message = format!("prefix must not contain the control character U+{:04X}", u32::from(character));
-            problems.violation("prefix", Rule::ControlCharacter, message);
-            return Vec::new();
-        }
-    };
-    let length = text.chars().count();
-    if length > limits.query_length {
-        let message = format!("prefix must be at most {} characters, not {length}", limits.query_length);
-        problems.violation("prefix", Rule::MaxLength, message);
-        return Vec::new();
-    }
+    let Some(text) = problems.line("prefix", prefix, limits.query_length) else { return Vec::new() };
     let tokens = spelt(&text);
     let is_last_complete = prefix.ends_with(char::is_whitespace);
     let complete = tokens.len().saturating_sub(usize::from(!is_last_complete));
@@ -66,6 +47,7 @@ fn typed(token: &Token, is_complete: bool) -> TypedWord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::product::Rule;
 
     fn check(prefix: &str, first: i64) -> Result<SuggestionQuery, SearchProblem> {
         let draft = SuggestionDraft { prefix: prefix.to_owned(), first, fields: FieldSet::empty() };

@@ -81,7 +81,8 @@ impl SuggestionQuery {
             SuggestionKind::Product => {
                 let order = vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }];
                 let window = Window { place: Place::Offset(0), size };
-                SearchPlan { hits: Some(HitsPlan { fields: self.fields, order, window }), ..everything }
+                let hits = HitsPlan { fields: self.fields, order, window, scores: false };
+                SearchPlan { hits: Some(hits), ..everything }
             }
             SuggestionKind::Category => SearchPlan { facets: vec![counts(ValueField::Category, size)], ..everything },
             SuggestionKind::Brand => SearchPlan { facets: vec![counts(ValueField::Brand, size)], ..everything },

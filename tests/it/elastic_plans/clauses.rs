@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aisle::{
     product::ProductId,
     search::{
-        Clause, Condition, Counting, Direction, Factor, Filter, KeyColumn, Relevance, SearchPlan, SearchResults,
-        SortField, SortKey, TextColumn,
+        Clause, Condition, Counting, Direction, Factor, Filter, HitsPlan, KeyColumn, Relevance, SearchPlan,
+        SearchResults, SortField, SortKey, TextColumn,
     },
 };
 
@@ -113,5 +113,35 @@ async fn scores_do_not_depend_on_the_number_of_shards() {
         let near = |one: &(String, f32), two: &(String, f32)| one.0 == two.0 && (one.1 - two.1).abs() < 1e-5;
         assert!(found[0].iter().zip(&found[1]).all(|(one, two)| near(one, two)), "{}: {found:?}", node.flavour);
         assert_eq!((found[0].len(), found[1].len()), (6, 6));
+    }
+}
+
+#[tokio::test]
+async fn scores_that_nobody_reads_and_no_order_goes_by_are_not_asked_for() {
+    let by_price = vec![SortKey { field: SortField::Price, direction: Direction::Ascending }];
+    let factor = Factor { when: word(TextColumn::Name, "run", 1.0), unless: Vec::new(), factor: 3.0 };
+    let shoes = ranked(word(TextColumn::Everything, "shoe", 2.0), vec![factor]);
+    let wanting = |scores| SearchPlan { hits: Some(HitsPlan { scores, ..page(by_price.clone()) }), ..shoes.clone() };
+    for shelf in shelves().await {
+        let sent = async |plan: SearchPlan| {
+            let results = shelf.ask(plan).await;
+            let requests = shelf.proxy.take_requests();
+            assert_eq!(requests.len(), 1, "{}", shelf.place);
+            (requests[0].body.clone(), results)
+        };
+        let (unscored, without) = sent(wanting(false)).await;
+        let (scored, with) = sent(wanting(true)).await;
+        let (best, by_relevance) = sent(shoes.clone()).await;
+        for costly in ["function_score", "boost", "track_scores"] {
+            assert!(!unscored.contains(costly) && scored.contains(costly), "{}: {unscored} {scored}", shelf.place);
+        }
+        assert!(!unscored.contains("dfs_query"), "{}: {unscored}", shelf.place);
+        assert_eq!(scored.contains("dfs_query"), best.contains("dfs_query"), "{}: {scored}", shelf.place);
+        assert_eq!((ids(&without), ids(&with)), (vec!["s1", "s2", "s3", "s4"], vec!["s1", "s2", "s3", "s4"]));
+        assert!(without.hits.iter().all(|hit| hit.score.is_none()), "{}", shelf.place);
+        let (mut one, mut other) = (scores(&with), scores(&by_relevance));
+        one.sort_by(|one, other| one.0.cmp(&other.0));
+        other.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!(one, other, "{}: a score does not depend on the order", shelf.place);
     }
 }

@@ -107,7 +107,7 @@ fn in_stock() -> Filter {
 
 fn page(order: Vec<SortKey>) -> HitsPlan {
     let window = Window { size: 10, place: Place::Offset(0) };
-    HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window }
+    HitsPlan { fields: FieldSet::empty().with(ProductField::Name), order, window, scores: false }
 }
 
 fn ids(results: &SearchResults) -> Vec<&str> {

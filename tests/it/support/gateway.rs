@@ -49,9 +49,10 @@ impl Answer {
 /// How many products the catalogue has.
 pub(crate) const PRODUCTS: usize = 12;
 
-fn rows() -> Vec<ImportRow> {
+/// The rows of the catalogue.
+pub(crate) fn rows() -> Vec<Value> {
     let row = |number: usize| {
-        let row = json!({
+        json!({
             "id": format!("p{number:02}"),
             "sku": format!("SKU-{number:02}"),
             "name": format!("Desk Lamp {number:02}"),
@@ -64,8 +65,7 @@ fn rows() -> Vec<ImportRow> {
             "attributes": [{"name": "colour", "value": "red"}],
             "imageUrl": "https://images.example.com/lamp.jpg",
             "createdAt": format!("2026-01-{number:02}T12:00:00Z"),
-        });
-        ImportRow::parse(row.to_string().as_bytes()).unwrap()
+        })
     };
     (1..=PRODUCTS).map(row).collect()
 }
@@ -80,7 +80,7 @@ impl Gateway {
     }
 
     pub(crate) async fn start_with(api: ApiSettings, http: HttpSettings) -> Self {
-        Self::over(engines::embedded(), rows(), api, http).await
+        Self::over(engines::embedded(), parsed(&rows()), api, http).await
     }
 
     /// A gateway over a catalogue of these rows.

@@ -70,6 +70,7 @@ pub fn best_hundred() -> HitsPlan {
         fields: FieldSet::empty(),
         order: vec![SortKey { field: SortField::Relevance, direction: Direction::Descending }],
         window: Window { place: Place::Offset(0), size: 100 },
+        scores: true,
     }
 }
 

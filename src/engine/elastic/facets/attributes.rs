@@ -9,20 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{
-    Aggregated, Leaf,
-    aggregated::TermsBody,
-    pattern::beginning_with,
-    terms, these,
-    values::{by_count, counted, with_selected},
-};
+use super::{Aggregated, Leaf, aggregated::TermsBody, pattern::beginning_with, terms, these, values::counted};
 use crate::{
     backend::EngineError,
     engine::elastic::abilities::Abilities,
     product::Attribute,
     search::{
         FacetPlan, Filter,
-        facet::{AttributeCounts, AttributesFacet, FacetOrder, ValueCount},
+        facet::{AttributeCounts, AttributesFacet, Counted, FacetOrder, ValueCount, listed_names, listed_values},
     },
 };
 
@@ -82,7 +76,7 @@ impl<'a> AttributesQuestion<'a> {
         };
         let mut leaves: Vec<Leaf> = singles.collect();
         if self.facet.names.is_none() {
-            leaves.push(common(self.name("names"), NAMES, self.candidates()));
+            leaves.push(common(self.name("names"), NAMES, self.plan.candidates(self.facet.size)));
             if self.facet.values > 0 {
                 leaves.push(common(self.name("pairs"), PAIRS, self.pairs()));
             }
@@ -110,7 +104,8 @@ impl<'a> AttributesQuestion<'a> {
         let frequent = aggregated.terms(&self.name("names"))?.buckets.into_iter().map(counted).collect();
         let mut pairs = self.counted_pairs(aggregated)?;
         let (mut counts, mut lacking) = (Vec::new(), Vec::new());
-        for (name, count) in self.listed(frequent, &singles) {
+        let filtered = singles.iter().map(|single| (single.name.clone(), single.count)).collect();
+        for (name, count) in listed_names(frequent, filtered, self.facet.size) {
             if let Some(single) = singles.iter().find(|single| single.name == name) {
                 counts.push(single.clone());
                 continue;
@@ -132,22 +127,6 @@ impl<'a> AttributesQuestion<'a> {
         Ok(Pairs::read(aggregated.terms(&self.name("pairs"))?, self.facet.values))
     }
 
-    /// The names to tell with their counts: the most frequent ones, then those that are filtered by.
-    fn listed(&self, frequent: Vec<(String, u64)>, singles: &[AttributeCounts]) -> Vec<(String, u64)> {
-        let is_single = |name: &str| singles.iter().any(|single| single.name == name);
-        let mut filtered: Vec<(String, u64)> =
-            singles.iter().map(|single| (single.name.clone(), single.count)).collect();
-        filtered.sort_by(by_count);
-        let others = frequent.into_iter().filter(|(name, _)| !is_single(name));
-        let mut listed: Vec<(String, u64)> =
-            others.chain(filtered.iter().filter(|(_, count)| *count > 0).cloned()).collect();
-        listed.sort_by(by_count);
-        listed.truncate(usize::try_from(self.facet.size).unwrap_or(usize::MAX));
-        filtered.retain(|(name, _)| !listed.iter().any(|(listed, _)| listed == name));
-        listed.extend(filtered);
-        listed
-    }
-
     /// The attributes that are counted by themselves.
     fn singles(&self) -> Vec<Single<'a>> {
         let own = |name: &str| self.plan.own.iter().find(|own| own.name == name);
@@ -164,11 +143,6 @@ impl<'a> AttributesQuestion<'a> {
         names.iter().map(single).collect()
     }
 
-    /// Names to ask for: each that is filtered by may take the place of another, and is counted by itself.
-    fn candidates(&self) -> u32 {
-        self.facet.size.saturating_add(u32::try_from(self.plan.own.len()).unwrap_or(u32::MAX))
-    }
-
     fn pairs(&self) -> u32 {
         let wanted = self.facet.size.saturating_mul(self.facet.values);
         wanted.saturating_mul(PAIRS_PER_VALUE).clamp(FEWEST_PAIRS, MOST_PAIRS)
@@ -183,8 +157,8 @@ impl<'a> AttributesQuestion<'a> {
         let singles = self.singles().into_iter().map(of_single).fold(0, u64::saturating_add);
         let common = match (&self.facet.names, self.facet.values) {
             (Some(_), _) => 0,
-            (None, 0) => self.candidates(),
-            (None, _) => self.candidates().saturating_add(self.pairs()),
+            (None, 0) => self.plan.candidates(self.facet.size),
+            (None, _) => self.plan.candidates(self.facet.size).saturating_add(self.pairs()),
         };
         singles.saturating_add(u64::from(common))
     }
@@ -220,7 +194,7 @@ impl Single<'_> {
                 let value = term.key.strip_prefix(&prefix)?.to_owned();
                 Some((value, term.doc_count))
             });
-            own.collect::<Vec<_>>()
+            own.collect::<Vec<Counted>>()
         };
         let (Some(listed), true) = (body.values, size > 0) else {
             return AttributeCounts { name: self.name.to_owned(), count: body.doc_count, values: Vec::new() };
@@ -231,7 +205,7 @@ impl Single<'_> {
         AttributeCounts {
             name: self.name.to_owned(),
             count: body.doc_count,
-            values: with_selected(listed, self.selected, selected.into_iter(), FacetOrder::Count),
+            values: listed_values(listed, self.selected, selected, FacetOrder::Count),
         }
     }
 

@@ -2,8 +2,6 @@
 //!
 //! Invariant: selected values are counted by themselves, so that they are told whatever the size and the pattern.
 
-use std::{cmp::Ordering, collections::BTreeSet};
-
 use serde_json::{Value, json};
 
 use super::{Aggregated, Leaf, aggregated::TermBody, pattern::containing, terms, these};
@@ -12,7 +10,7 @@ use crate::{
     engine::elastic::abilities::Abilities,
     search::{
         FacetPlan,
-        facet::{FacetOrder, ValueCount, ValueField, ValuesFacet},
+        facet::{Counted, FacetOrder, ValueCount, ValueField, ValuesFacet, listed_values},
     },
 };
 
@@ -44,38 +42,14 @@ pub(super) fn read(
     let listed = aggregated.terms(&listed_name(place))?.buckets;
     let selected = if plan.selected.is_empty() { Vec::new() } else { aggregated.terms(&selected_name(place))?.buckets };
     let size = usize::try_from(facet.size).unwrap_or(usize::MAX);
-    let listed = listed.into_iter().take(size).map(counted).collect();
-    Ok(with_selected(listed, &plan.selected, selected.into_iter().map(counted), facet.order))
+    let leading = listed.into_iter().take(size).map(counted).collect();
+    let counts = selected.into_iter().map(counted).collect();
+    Ok(listed_values(leading, &plan.selected, counts, facet.order))
 }
 
 /// A value as a node counted it.
-pub(super) fn counted(term: TermBody<'_>) -> (String, u64) {
+pub(super) fn counted(term: TermBody<'_>) -> Counted {
     (term.key.into_owned(), term.doc_count)
-}
-
-/// The listed values, and behind them the selected ones that are not among them, in the same order; those that no
-/// product has were not counted.
-pub(super) fn with_selected(
-    listed: Vec<(String, u64)>,
-    selected: &BTreeSet<String>,
-    counts: impl Iterator<Item = (String, u64)>,
-    order: FacetOrder,
-) -> Vec<ValueCount> {
-    let counts: Vec<(String, u64)> = counts.collect();
-    let count_of = |value: &String| counts.iter().find(|(counted, _)| counted == value).map_or(0, |(_, count)| *count);
-    let is_listed = |value: &String| listed.iter().any(|(listed, _)| listed == value);
-    let mut beyond: Vec<(String, u64)> =
-        selected.iter().filter(|value| !is_listed(value)).map(|value| (value.clone(), count_of(value))).collect();
-    if order == FacetOrder::Count {
-        beyond.sort_by(by_count);
-    }
-    let all = listed.into_iter().chain(beyond);
-    all.map(|(value, count)| ValueCount { selected: selected.contains(&value), value, count }).collect()
-}
-
-/// Most products first, then by bytes.
-pub(super) fn by_count(one: &(String, u64), two: &(String, u64)) -> Ordering {
-    two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0))
 }
 
 fn path(field: ValueField) -> &'static str {

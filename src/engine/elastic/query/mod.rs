@@ -42,14 +42,10 @@ pub(super) fn multi_search(alias: &str, searches: &[&SearchPlan], abilities: Abi
 /// several shards are comparable when all know how frequent words are in the whole index.
 fn header(alias: &str, search: &SearchPlan, abilities: Abilities) -> Value {
     let preference = format!("{:016x}", search.preference);
-    if abilities.has_several_shards() && is_scored(search) {
+    if abilities.has_several_shards() && search.is_scored() {
         return json!({"index": alias, "preference": preference, "search_type": "dfs_query_then_fetch"});
     }
     json!({"index": alias, "preference": preference})
-}
-
-fn is_scored(search: &SearchPlan) -> bool {
-    search.relevance.is_some() && search.hits.is_some()
 }
 
 fn body(search: &SearchPlan, abilities: Abilities) -> Value {
@@ -72,21 +68,23 @@ fn body(search: &SearchPlan, abilities: Abilities) -> Value {
         set("aggs", aggregations.into());
     }
     match &search.hits {
-        Some(hits) => set_hits(hits, search.relevance.is_some(), &mut set),
+        Some(hits) => {
+            set_hits(hits, &mut set);
+            if search.is_scored() && !hits.is_by_relevance() {
+                set("track_scores", true.into());
+            }
+        }
         None => _ = set("size", 0.into()),
     }
     Value::Object(body)
 }
 
-fn set_hits(hits: &HitsPlan, is_ranked: bool, set: &mut impl FnMut(&str, Value) -> Option<Value>) {
+fn set_hits(hits: &HitsPlan, set: &mut impl FnMut(&str, Value) -> Option<Value>) {
     let names: Vec<&str> = stored_names(hits.fields);
     set("_source", if names.is_empty() { false.into() } else { names.into() });
     // One more than fits tells whether the list goes on.
     set("size", hits.window.size.saturating_add(1).into());
     set("sort", order::sort(hits));
-    if is_ranked && !order::has_relevance(hits) {
-        set("track_scores", true.into());
-    }
     match &hits.window.place {
         Place::Offset(0) | Place::End => {}
         Place::Offset(offset) => _ = set("from", (*offset).into()),
@@ -126,7 +124,7 @@ fn query(search: &SearchPlan, filter: Option<Value>, scores: Scores) -> Value {
     let Some(relevance) = &search.relevance else {
         return filter.map_or_else(|| json!({"match_all": {}}), |filter| json!({"bool": {"filter": filter}}));
     };
-    match (is_scored(search), filter) {
+    match (search.is_scored(), filter) {
         (true, None) => text::ranked(relevance, scores),
         (true, Some(filter)) => json!({"bool": {"must": text::ranked(relevance, scores), "filter": filter}}),
         (false, filter) => {

@@ -29,11 +29,6 @@ pub(super) fn sort(hits: &HitsPlan) -> Value {
     keys.chain([key("id", Direction::Ascending)]).collect()
 }
 
-/// Whether the score is among the keys.
-pub(super) fn has_relevance(hits: &HitsPlan) -> bool {
-    hits.order.iter().any(|key| key.field == SortField::Relevance)
-}
-
 /// The values behind which the node goes on reading.
 pub(super) fn place(position: &Position) -> Value {
     let value = |value: &SortValue| match value {

@@ -6,9 +6,10 @@ use crate::{
     engine::elastic::abilities::{Abilities, Composites, Scores},
     product::{FieldSet, ProductField, ProductId},
     search::{
-        Clause, Condition, Counting, Direction, DoubtfulWord, Facet, FacetPlan, Factor, Filter, FilterDraft, KeyColumn,
-        Place, Position, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField, SortValue,
-        SpellingPlan, Stage, TagsDraft, TextColumn, Tuning, ValuesDraft, Wants, WindowDraft, analysis::searchable,
+        Clause, Condition, Counting, Direction, DoubtfulWord, Facet, FacetPlan, Factor, Filter, FilterDraft, HitsPlan,
+        KeyColumn, Place, Position, Relevance, Search, SearchDraft, SearchLimits, SearchPlan, SortDraft, SortField,
+        SortValue, SpellingPlan, Stage, TagsDraft, TextColumn, Tuning, ValuesDraft, Wants, WindowDraft,
+        analysis::searchable,
     },
 };
 
@@ -78,7 +79,7 @@ fn a_page_before_a_place_is_read_backwards_and_scores_are_kept() {
     });
     let position = Position { values: vec![SortValue::Number(1999)], id: ProductId::parse("p-1").unwrap() };
     search.window.place = Place::Before(position);
-    search.wants.hits = Some(FieldSet::empty());
+    (search.wants.hits, search.wants.scores) = (Some(FieldSet::empty()), true);
     insta::assert_json_snapshot!(body(&search));
 }
 
@@ -136,8 +137,9 @@ fn looked_for(clause: Clause, factors: Vec<Factor>) -> SearchPlan {
     SearchPlan { relevance: Some(Relevance { clause, factors }), ..SearchPlan::everything(0) }
 }
 
+/// A page of what a plan finds, newest first, with its scores.
 fn listed(plan: SearchPlan) -> SearchPlan {
-    let hits = checked(|_| ()).plan(&Stage::Exact, &Tuning::default()).hits;
+    let hits = checked(|draft| draft.wants.scores = true).plan(&Stage::Exact, &Tuning::default()).hits;
     SearchPlan { hits, ..plan }
 }
 
@@ -199,7 +201,10 @@ fn scores_of_several_shards_are_made_comparable_first() {
     let words = looked_for(word(TextColumn::Everything, "red", 1.0), Vec::new());
     assert!(!header(3, &words), "a count has no scores");
     assert!(!header(3, &listed(SearchPlan::everything(0))), "a list of everything has none");
-    assert!(header(3, &listed(words.clone())) && !header(1, &listed(words)));
+    let scored = listed(words);
+    assert!(header(3, &scored) && !header(1, &scored));
+    let unscored = scored.hits.clone().map(|hits| HitsPlan { scores: false, ..hits });
+    assert!(!header(3, &SearchPlan { hits: unscored, ..scored }), "nobody reads the scores of a list by age");
 }
 
 #[test]

@@ -8,25 +8,26 @@ use tantivy::{DocId, Score, SegmentReader, query::Scorer};
 
 use super::{
     Found, FoundPlace,
+    match_score::MatchScore,
     order::{Columns, Key, Order, Values},
 };
 use crate::{
     engine::embedded::error::IndexError,
-    search::{HitsPlan, Place, Position, SortValue},
+    search::{HitsPlan, Place, Position, SearchPlan, SortValue},
 };
 
 /// The beginning of a search's list, as far as its window reaches.
 pub(super) struct List<'a> {
     search: &'a HitsPlan,
-    is_ranked: bool,
+    is_scored: bool,
     order: Order,
     segments: Vec<Nearest>,
 }
 
 impl<'a> List<'a> {
     /// A list of which nothing was read.
-    pub(super) fn new(search: &'a HitsPlan, is_ranked: bool) -> Self {
-        Self { search, is_ranked, order: Order::new(search), segments: Vec::new() }
+    pub(super) fn new(hits: &'a HitsPlan, search: &SearchPlan) -> Self {
+        Self { search: hits, is_scored: search.is_scored(), order: Order::new(hits), segments: Vec::new() }
     }
 
     /// The places of a segment, none of which was read.
@@ -42,14 +43,14 @@ impl<'a> List<'a> {
     /// The window.
     pub(super) fn finish(self) -> Result<Found, IndexError> {
         let (skipped, size) = (self.skipped(), self.search.window.size as usize);
-        let is_ranked = self.is_ranked;
+        let is_scored = self.is_scored;
         let mut merge = Merge::new(&self.order, self.segments);
         merge.skip(skipped)?;
         let mut places = Vec::with_capacity(size);
         while places.len() < size {
             let Some((candidate, (values, id))) = merge.next()? else { break };
             let position = Position { values: values.into_iter().map(SortValue::from).collect(), id };
-            places.push(FoundPlace { position, score: is_ranked.then_some(candidate.score) });
+            places.push(FoundPlace { position, score: is_scored.then_some(candidate.score) });
         }
         let has_more = merge.next()?.is_some();
         if self.order.is_backward() {
@@ -104,7 +105,7 @@ impl Ord for Candidate {
 /// The nearest places of one segment behind the anchor; the farthest is on top of the heap.
 pub(super) struct Nearest {
     columns: Columns,
-    is_ranked: bool,
+    is_scored: bool,
     anchor: Option<Key>,
     reach: usize,
     candidates: BinaryHeap<Candidate>,
@@ -114,19 +115,19 @@ impl Nearest {
     fn new(columns: Columns, list: &List<'_>) -> Result<Self, IndexError> {
         let anchor = list.anchor().map(|position| columns.key_of(position)).transpose()?;
         let reach = list.skipped() + list.search.window.size as usize + 1;
-        Ok(Self { columns, is_ranked: list.is_ranked, anchor, reach, candidates: BinaryHeap::new() })
+        Ok(Self { columns, is_scored: list.is_scored, anchor, reach, candidates: BinaryHeap::new() })
     }
 
-    /// Takes a match if it is near enough; its score is computed only for lists by relevance.
+    /// Takes a match if it is near enough; its score is computed where the order asks for it, and where it is kept.
     pub(super) fn offer(&mut self, document: DocId, matches: &mut dyn Scorer) {
-        let score = if self.is_ranked { matches.score() } else { 0.0 };
+        let mut score = MatchScore::of(matches);
         let farthest = self.candidates.peek().filter(|_| self.candidates.len() >= self.reach).copied();
         if let Some(farthest) = farthest
-            && farthest.key.first().is_some_and(|first| self.columns.first(document, score) > *first)
+            && farthest.key.first().is_some_and(|first| self.columns.first(document, &mut score) > *first)
         {
             return;
         }
-        let key = self.columns.key(document, score);
+        let key = self.columns.key(document, &mut score);
         if self.anchor.is_some_and(|anchor| key <= anchor) {
             return;
         }
@@ -136,6 +137,7 @@ impl Nearest {
             }
             self.candidates.pop();
         }
+        let score = if self.is_scored { score.get() } else { 0.0 };
         self.candidates.push(Candidate { key, score });
     }
 }

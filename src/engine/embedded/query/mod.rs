@@ -7,6 +7,9 @@ mod factored;
 mod filter;
 mod inside;
 mod list;
+#[cfg(test)]
+mod list_tests;
+mod match_score;
 mod order;
 mod pass;
 mod spelling;
@@ -47,7 +50,7 @@ pub(super) struct Found {
 pub(super) struct FoundPlace {
     /// Where it stands.
     pub(super) position: Position,
-    /// How well the words match; `None` without words.
+    /// How well the words match; `None` where the search is not scored.
     pub(super) score: Option<f32>,
 }
 
@@ -79,7 +82,7 @@ impl<'a> View<'a> {
 
     /// What is found and counted while all that matches passes by once.
     fn pass(&self, search: &SearchPlan) -> Result<Found, IndexError> {
-        let scoring = if search.hits.is_some() && search.relevance.is_some() {
+        let scoring = if search.is_scored() {
             EnableScoring::enabled_from_searcher(&self.searcher)
         } else {
             EnableScoring::disabled_from_searcher(&self.searcher)
@@ -89,7 +92,7 @@ impl<'a> View<'a> {
         for (place, segment) in self.searcher.segment_readers().iter().enumerate() {
             pass.read((place, segment), weight.scorer(segment, 1.0)?.as_mut(), self)?;
         }
-        pass.finish(search.counting)
+        pass.finish(search.counting, self)
     }
 
     /// How many products match, as far as is asked.
@@ -140,8 +143,13 @@ impl<'a> View<'a> {
     }
 
     fn check_given_up(&self) -> Result<(), IndexError> {
-        if self.given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
+        check_given_up(self.given_up)
     }
+}
+
+/// Fails once nobody waits for the answer any more.
+fn check_given_up(given_up: &CancellationToken) -> Result<(), IndexError> {
+    if given_up.is_cancelled() { Err(IndexError::GivenUp) } else { Ok(()) }
 }
 
 /// How many documents of a segment match, but not more than are enough.

@@ -7,10 +7,11 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use tantivy::{
-    DocId, Score, SegmentReader,
+    DocId, SegmentReader,
     columnar::{ColumnValues, StrColumn, TermOrdHit},
 };
 
+use super::match_score::MatchScore;
 use crate::{
     engine::embedded::{
         error::IndexError,
@@ -132,7 +133,7 @@ enum Source {
 
 impl Columns {
     /// The place of a product.
-    pub(super) fn key(&self, document: DocId, score: Score) -> Key {
+    pub(super) fn key(&self, document: DocId, score: &mut MatchScore<'_>) -> Key {
         let mut key = Key::default();
         for (number, column) in key.iter_mut().zip(&self.columns) {
             *number = column.directed(column.source.number(document, score));
@@ -141,7 +142,7 @@ impl Columns {
     }
 
     /// The first number of the place of a product: enough to see that most are too far away.
-    pub(super) fn first(&self, document: DocId, score: Score) -> u64 {
+    pub(super) fn first(&self, document: DocId, score: &mut MatchScore<'_>) -> u64 {
         self.columns.first().map_or(0, |column| column.directed(column.source.number(document, score)))
     }
 
@@ -196,9 +197,9 @@ impl Source {
         Ok(Self::Text { ranks: texts.ords().clone().first_or_default_col(0), texts })
     }
 
-    fn number(&self, document: DocId, score: Score) -> u64 {
+    fn number(&self, document: DocId, score: &mut MatchScore<'_>) -> u64 {
         match self {
-            Self::Score => of_score(score),
+            Self::Score => of_score(score.get()),
             Self::Number(values) => of_number(values.get_val(document)),
             Self::Text { ranks, .. } => of_rank(ranks.get_val(document)),
         }

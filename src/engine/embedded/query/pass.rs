@@ -23,7 +23,7 @@ pub(super) struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// A pass of which nothing was read.
     pub(super) fn new(search: &'a SearchPlan, view: &View<'_>) -> Result<Self, IndexError> {
-        let list = search.hits.as_ref().map(|hits| List::new(hits, search.relevance.is_some()));
+        let list = search.hits.as_ref().map(|hits| List::new(hits, search));
         let facets = (!search.facets.is_empty()).then(|| Facets::new(search, view)).transpose()?;
         Ok(Self { list, facets, total: 0 })
     }
@@ -63,9 +63,9 @@ impl<'a> Pass<'a> {
     }
 
     /// What was found and counted.
-    pub(super) fn finish(self, counting: Counting) -> Result<Found, IndexError> {
+    pub(super) fn finish(self, counting: Counting, view: &View<'_>) -> Result<Found, IndexError> {
         let found = self.list.map(List::finish).transpose()?.unwrap_or_default();
-        let facets = self.facets.map(|facets| facets.finish()).transpose()?.unwrap_or_default();
+        let facets = self.facets.map(|facets| facets.finish(view.given_up)).transpose()?.unwrap_or_default();
         Ok(Found { total: (counting != Counting::Off).then_some(self.total), facets, ..found })
     }
 }

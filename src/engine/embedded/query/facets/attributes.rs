@@ -2,15 +2,17 @@
 //!
 //! Invariant: an attribute that is filtered by counts by its own filter, in its name's count and its values' alike.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::collections::BTreeSet;
+
+use tokio_util::sync::CancellationToken;
 
 use super::{lanes::Lanes, values::Listing};
 use crate::{
-    engine::embedded::{error::IndexError, index::ValueColumn},
+    engine::embedded::{error::IndexError, index::ValueColumn, query::check_given_up},
     product::Attribute,
     search::{
         FacetPlan, Filter,
-        facet::{AttributeCounts, AttributesFacet, FacetOrder, OwnAttribute},
+        facet::{AttributeCounts, AttributesFacet, FacetOrder, OwnAttribute, listed_names},
     },
 };
 
@@ -46,12 +48,17 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// What was counted.
-    pub(super) fn counts(self, lanes: &Lanes<'a>) -> Result<Vec<AttributeCounts>, IndexError> {
-        match &self.facet.names {
-            Some(names) => names.iter().map(|name| self.count(name, lanes)).collect(),
-            None => self.discovered(lanes)?.iter().map(|name| self.count(name, lanes)).collect(),
-        }
+    /// What was counted; [`IndexError::GivenUp`] when nobody waits for it any more.
+    pub(super) fn counts(
+        self,
+        lanes: &Lanes<'a>,
+        given_up: &CancellationToken,
+    ) -> Result<Vec<AttributeCounts>, IndexError> {
+        let names = match &self.facet.names {
+            Some(names) => names.clone(),
+            None => self.discovered(lanes)?,
+        };
+        names.into_iter().map(|name| self.count(name, lanes, given_up)).collect()
     }
 
     /// The attributes among those asked for that are filtered by.
@@ -60,42 +67,40 @@ impl<'a> Attributes<'a> {
         self.plan.own.iter().filter(move |own| is_asked(&own.name))
     }
 
-    /// The most frequent names, then those filtered by that are not among them.
+    /// The names that are listed where none are asked for.
     fn discovered(self, lanes: &Lanes<'a>) -> Result<Vec<String>, IndexError> {
-        let size = self.facet.size as usize;
+        let size = self.facet.size;
         let names = lanes.values(&self.plan.filter, ValueColumn::AttributeName, None)?;
-        // As many more as may be filtered by, whose own counts take the place of these.
-        let mut found = names.most_frequent(size.saturating_add(self.plan.own.len()))?;
-        found.retain(|(name, _)| self.own().all(|own| own.name != *name));
-        for own in self.own() {
+        let frequent = names.most_frequent(self.plan.candidates(size))?;
+        let filtered = self.own().map(|own| {
             let names = lanes.values(&own.filter, ValueColumn::AttributeName, Some(&own.name))?;
-            found.push((own.name.clone(), names.count_of(&own.name)?));
-        }
-        found.sort_by(|(one, few), (two, many)| (Reverse(few), one).cmp(&(Reverse(many), two)));
-        let mut place = 0;
-        found.retain(|(name, count)| {
-            let is_leading = place < size && *count > 0;
-            place += 1;
-            is_leading || self.own().any(|own| own.name == *name)
+            Ok((own.name.clone(), names.count_of(&own.name)?))
         });
-        Ok(found.into_iter().map(|(name, _)| name).collect())
+        let filtered = filtered.collect::<Result<_, IndexError>>()?;
+        Ok(listed_names(frequent, filtered, size).into_iter().map(|(name, _)| name).collect())
     }
 
-    fn count(self, name: &str, lanes: &Lanes<'a>) -> Result<AttributeCounts, IndexError> {
+    fn count(
+        self,
+        name: String,
+        lanes: &Lanes<'a>,
+        given_up: &CancellationToken,
+    ) -> Result<AttributeCounts, IndexError> {
         const NONE: &BTreeSet<String> = &BTreeSet::new();
+        check_given_up(given_up)?;
         let own = self.own().find(|own| own.name == name);
         let (filter, of, selected) = match own {
             Some(own) => (&own.filter, Some(own.name.as_str()), &own.selected),
             None => (&self.plan.filter, None, NONE),
         };
-        let count = lanes.values(filter, ValueColumn::AttributeName, of)?.count_of(name)?;
+        let count = lanes.values(filter, ValueColumn::AttributeName, of)?.count_of(&name)?;
         if self.facet.values == 0 {
-            return Ok(AttributeCounts { name: name.to_owned(), count, values: Vec::new() });
+            return Ok(AttributeCounts { name, count, values: Vec::new() });
         }
-        let (pairs, size) = (Attribute::pairs_of(name), self.facet.values);
+        let (pairs, size) = (Attribute::pairs_of(&name), self.facet.values);
         let listing = Listing { size, order: FacetOrder::Count, matching: None, selected, within: Some(&pairs) };
-        let values = lanes.values(filter, ValueColumn::Attribute, of)?.list(&listing)?;
-        Ok(AttributeCounts { name: name.to_owned(), count, values })
+        let values = lanes.values(filter, ValueColumn::Attribute, of)?.list(&listing, given_up)?;
+        Ok(AttributeCounts { name, count, values })
     }
 }
 

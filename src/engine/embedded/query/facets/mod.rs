@@ -14,6 +14,7 @@ use tantivy::{
     SegmentReader,
     query::{EnableScoring, Weight},
 };
+use tokio_util::sync::CancellationToken;
 
 pub(super) use self::segment::SegmentFacets;
 use self::{
@@ -21,7 +22,7 @@ use self::{
     lanes::Lanes,
     values::{Listing, ValueTally},
 };
-use super::{View, filter};
+use super::{View, check_given_up, filter};
 use crate::{
     engine::embedded::{error::IndexError, index::ValueColumn},
     search::{
@@ -54,21 +55,28 @@ impl<'a> Facets<'a> {
         SegmentFacets::new(&mut self.lanes, &self.narrowing, (place, segment))
     }
 
-    /// What was counted, in the order of the plan.
-    pub(super) fn finish(&self) -> Result<Vec<FacetOutcome>, IndexError> {
-        self.plans.iter().map(|plan| self.outcome(plan)).collect()
+    /// What was counted, in the order of the plan; [`IndexError::GivenUp`] when nobody waits for it any more.
+    pub(super) fn finish(&self, given_up: &CancellationToken) -> Result<Vec<FacetOutcome>, IndexError> {
+        self.plans.iter().map(|plan| self.outcome(plan, given_up)).collect()
     }
 
-    fn outcome(&self, plan: &'a FacetPlan) -> Result<FacetOutcome, IndexError> {
+    fn outcome(&self, plan: &'a FacetPlan, given_up: &CancellationToken) -> Result<FacetOutcome, IndexError> {
+        check_given_up(given_up)?;
         Ok(match &plan.facet {
-            Facet::Values(facet) => Ok(FacetCounts::Values(self.values(facet, plan)?)),
+            Facet::Values(facet) => Ok(FacetCounts::Values(self.values((facet, plan), given_up)?)),
             Facet::Stock => Ok(FacetCounts::Stock(self.lanes.stock(&plan.filter)?)),
             Facet::Price(facet) => self.lanes.prices(&plan.filter, &facet.buckets)?.counts().map(FacetCounts::Price),
-            Facet::Attributes(facet) => Ok(FacetCounts::Attributes(Attributes { facet, plan }.counts(&self.lanes)?)),
+            Facet::Attributes(facet) => {
+                Ok(FacetCounts::Attributes(Attributes { facet, plan }.counts(&self.lanes, given_up)?))
+            }
         })
     }
 
-    fn values(&self, facet: &ValuesFacet, plan: &FacetPlan) -> Result<Vec<ValueCount>, IndexError> {
+    fn values(
+        &self,
+        (facet, plan): (&ValuesFacet, &FacetPlan),
+        given_up: &CancellationToken,
+    ) -> Result<Vec<ValueCount>, IndexError> {
         let listing = Listing {
             size: facet.size,
             order: facet.order,
@@ -76,7 +84,7 @@ impl<'a> Facets<'a> {
             selected: &plan.selected,
             within: None,
         };
-        Ok(self.lanes.values(&plan.filter, column(facet.field), None)?.list(&listing)?)
+        self.lanes.values(&plan.filter, column(facet.field), None)?.list(&listing, given_up)
     }
 }
 
@@ -117,5 +125,25 @@ impl View<'_> {
     fn membership(&self, condition: &Filter) -> Result<Box<dyn Weight>, IndexError> {
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         Ok(filter::compile(condition, &self.fields).weight(scoring)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_facet_is_told_once_nobody_waits() {
+        let (filter, selected, own) = (Filter::All, BTreeSet::new(), Vec::new());
+        let plans = [FacetPlan { facet: Facet::Stock, filter, selected, own }];
+        let mut lanes = Lanes::default();
+        lanes.lane(&plans[0].filter, |_| Err(IndexError::Position)).unwrap().count_stock();
+        let facets = Facets { plans: &plans, lanes, narrowing: Vec::new() };
+        let given_up = CancellationToken::new();
+        assert_eq!(facets.finish(&given_up).unwrap().len(), 1);
+        given_up.cancel();
+        assert!(matches!(facets.finish(&given_up), Err(IndexError::GivenUp)));
     }
 }

@@ -4,9 +4,11 @@
 
 use std::{cmp::Reverse, collections::BTreeSet, collections::BinaryHeap, io, ops::Range, sync::Arc};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
-    engine::embedded::index::Dictionary,
-    search::facet::{FacetOrder, ValueCount, ValuePattern},
+    engine::embedded::{error::IndexError, index::Dictionary, query::check_given_up},
+    search::facet::{Counted, FacetOrder, ValueCount, ValuePattern, listed_values},
 };
 
 /// How often each value was met.
@@ -32,7 +34,10 @@ pub(super) struct Listing<'a> {
 }
 
 /// A value by its number, and its count.
-type Counted = (u32, u32);
+type Tallied = (u32, u32);
+
+/// Values that are held against a pattern between two looks whether anybody still waits: about a millisecond of them.
+const PATIENCE: usize = 4_096;
 
 impl ValueTally {
     /// Counts the values inside a range of texts, or all.
@@ -56,42 +61,35 @@ impl ValueTally {
         Ok(number.map_or(0, |number| u64::from(self.count(number))))
     }
 
-    /// The values that are listed.
-    pub(super) fn list(&self, listing: &Listing<'_>) -> io::Result<Vec<ValueCount>> {
-        let numbers = match listing.within {
-            Some(texts) => self.dictionary.numbers(texts)?,
-            None => 0..u32::MAX,
-        };
-        let leading = self.leading(listing, &numbers)?;
-        let mut listed = self.named(&leading, listing)?;
-        let mut beyond = Vec::new();
+    /// The values that are listed; [`IndexError::GivenUp`] when nobody waits for them any more.
+    pub(super) fn list(
+        &self,
+        listing: &Listing<'_>,
+        given_up: &CancellationToken,
+    ) -> Result<Vec<ValueCount>, IndexError> {
         let start = listing.within.map_or("", |texts| &texts.start);
-        for value in listing.selected {
-            if !listed.iter().any(|other| other.value == *value) {
-                let count = self.count_of(&format!("{start}{value}"))?;
-                beyond.push(ValueCount { value: value.clone(), count, selected: true });
-            }
-        }
-        if listing.order == FacetOrder::Count {
-            // They are in the order of their bytes, and stay so where counts are equal.
-            beyond.sort_by_key(|value| Reverse(value.count));
-        }
-        listed.append(&mut beyond);
-        Ok(listed)
+        let count = |value: &String| Ok((value.clone(), self.count_of(&format!("{start}{value}"))?));
+        let leading = self.leading(listing, given_up)?;
+        let selected = listing.selected.iter().map(count).collect::<io::Result<Vec<Counted>>>()?;
+        Ok(listed_values(self.named(&leading, listing)?, listing.selected, selected, listing.order))
     }
 
     /// The values met most often, and then those first by bytes.
-    pub(super) fn most_frequent(&self, size: usize) -> io::Result<Vec<(String, u64)>> {
-        let leading = most_frequent(self.met(), size);
+    pub(super) fn most_frequent(&self, size: u32) -> io::Result<Vec<Counted>> {
+        let leading = most_frequent(self.met(), size as usize);
         let values = self.values(&leading)?;
         Ok(values.into_iter().zip(leading).map(|(value, (_, count))| (value, u64::from(count))).collect())
     }
 
     /// The first values of a list, in its order.
-    fn leading(&self, listing: &Listing<'_>, numbers: &Range<u32>) -> io::Result<Vec<Counted>> {
-        let matching = listing.matching.map(|pattern| self.matching(pattern)).transpose()?;
+    fn leading(&self, listing: &Listing<'_>, given_up: &CancellationToken) -> Result<Vec<Tallied>, IndexError> {
+        let numbers = match listing.within {
+            Some(texts) => self.dictionary.numbers(texts)?,
+            None => 0..u32::MAX,
+        };
+        let matching = listing.matching.map(|pattern| self.matching(pattern, given_up)).transpose()?;
         let is_listed = |number: &u32| matching.as_ref().is_none_or(|matching| matching.contains(number));
-        let met = self.met_inside(numbers).filter(|(number, _)| is_listed(number));
+        let met = self.met_inside(&numbers).filter(|(number, _)| is_listed(number));
         let size = listing.size as usize;
         Ok(match listing.order {
             FacetOrder::Value => met.take(size).collect(),
@@ -99,20 +97,16 @@ impl ValueTally {
         })
     }
 
-    fn named(&self, counted: &[Counted], listing: &Listing<'_>) -> io::Result<Vec<ValueCount>> {
+    fn named(&self, tallied: &[Tallied], listing: &Listing<'_>) -> io::Result<Vec<Counted>> {
         let start = listing.within.map_or(0, |texts| texts.start.len());
-        let values = self.values(counted)?.into_iter().map(|value| value.get(start..).unwrap_or_default().to_owned());
-        let value = |(value, (_, count)): (String, &Counted)| {
-            let selected = listing.selected.contains(&value);
-            ValueCount { value, count: u64::from(*count), selected }
-        };
-        Ok(values.zip(counted).map(value).collect())
+        let values = self.values(tallied)?.into_iter().map(|value| value.get(start..).unwrap_or_default().to_owned());
+        Ok(values.zip(tallied.iter().map(|(_, count)| u64::from(*count))).collect())
     }
 
     /// The texts of values, in their order.
-    fn values(&self, counted: &[Counted]) -> io::Result<Vec<String>> {
+    fn values(&self, tallied: &[Tallied]) -> io::Result<Vec<String>> {
         let mut places: Vec<(u32, usize)> =
-            counted.iter().enumerate().map(|(place, (number, _))| (*number, place)).collect();
+            tallied.iter().enumerate().map(|(place, (number, _))| (*number, place)).collect();
         places.sort_unstable();
         let numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
         let mut values: Vec<(usize, String)> =
@@ -122,16 +116,19 @@ impl ValueTally {
     }
 
     /// The numbers of the values met that match a pattern.
-    fn matching(&self, pattern: &ValuePattern) -> io::Result<BTreeSet<u32>> {
+    fn matching(&self, pattern: &ValuePattern, given_up: &CancellationToken) -> Result<BTreeSet<u32>, IndexError> {
         let mut matching = BTreeSet::new();
         for segment in self.dictionary.segments() {
             let number = |ordinal: u64| segment.number(ordinal).filter(|number| self.count(*number) > 0);
             let ordinals: Vec<u64> = (0..segment.len()).filter(|ordinal| number(*ordinal).is_some()).collect();
-            let mut numbers = ordinals.iter().filter_map(|ordinal| number(*ordinal));
-            segment.each(&ordinals, |value| {
-                let number = numbers.next();
-                matching.extend(number.filter(|_| pattern.matches(value)));
-            })?;
+            for ordinals in ordinals.chunks(PATIENCE) {
+                check_given_up(given_up)?;
+                let mut numbers = ordinals.iter().filter_map(|ordinal| number(*ordinal));
+                segment.each(ordinals, |value| {
+                    let number = numbers.next();
+                    matching.extend(number.filter(|_| pattern.matches(value)));
+                })?;
+            }
         }
         Ok(matching)
     }
@@ -141,11 +138,11 @@ impl ValueTally {
     }
 
     /// The values that were met, by number.
-    fn met(&self) -> impl Iterator<Item = Counted> {
+    fn met(&self) -> impl Iterator<Item = Tallied> {
         (self.first..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0)
     }
 
-    fn met_inside(&self, numbers: &Range<u32>) -> impl Iterator<Item = Counted> {
+    fn met_inside(&self, numbers: &Range<u32>) -> impl Iterator<Item = Tallied> {
         let place = |number: u32| (number.saturating_sub(self.first) as usize).min(self.counts.len());
         let (start, end) = (place(numbers.start), place(numbers.end));
         let counts = self.counts.get(start..end).unwrap_or_default();
@@ -155,7 +152,7 @@ impl ValueTally {
 }
 
 /// The first `size` by count, descending, then by number.
-fn most_frequent(met: impl Iterator<Item = Counted>, size: usize) -> Vec<Counted> {
+fn most_frequent(met: impl Iterator<Item = Tallied>, size: usize) -> Vec<Tallied> {
     // The last of them is on top.
     let mut first: BinaryHeap<(Reverse<u32>, u32)> = BinaryHeap::new();
     for (number, count) in met {
@@ -172,7 +169,42 @@ fn most_frequent(met: impl Iterator<Item = Counted>, size: usize) -> Vec<Counted
 
 #[cfg(test)]
 mod tests {
+    use tantivy::{
+        Index,
+        schema::{FAST, Schema},
+    };
+
     use super::*;
+    use crate::engine::embedded::index::{Dictionaries, ValueColumn};
+
+    /// Counts of two brands, one of which each of two products has.
+    fn brands() -> ValueTally {
+        let mut schema = Schema::builder();
+        let brand = schema.add_text_field(ValueColumn::Brand.name(), FAST);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for text in ["Acme", "Zed"] {
+            writer.add_document(tantivy::doc!(brand => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let dictionary = Dictionaries::default().of(ValueColumn::Brand, &searcher, &CancellationToken::new()).unwrap();
+        let mut tally = ValueTally::new(dictionary, None).unwrap();
+        tally.counts.fill(1);
+        tally
+    }
+
+    #[test]
+    fn values_are_held_against_a_pattern_only_while_somebody_waits() {
+        let (tally, pattern, selected) = (brands(), ValuePattern::new("c"), BTreeSet::new());
+        let matching = Some(&pattern);
+        let listing = Listing { size: 9, order: FacetOrder::Value, matching, selected: &selected, within: None };
+        let given_up = CancellationToken::new();
+        let listed = tally.list(&listing, &given_up).unwrap();
+        assert_eq!(listed, [ValueCount { value: "Acme".to_owned(), count: 1, selected: false }]);
+        given_up.cancel();
+        assert!(matches!(tally.list(&listing, &given_up), Err(IndexError::GivenUp)));
+    }
 
     #[test]
     fn the_most_frequent_come_first_and_equal_ones_by_number() {
