@@ -69,8 +69,8 @@ impl ProductConnection {
         Some(ProductFacets::of(Arc::clone(&self.listing)))
     }
 
-    /// A better spelling of `query` that finds more products; null when there is none, and never for words that are
-    /// spelt right.
+    /// A better spelling of `query`, all words of which find more products than all words of `query` do; null when there
+    /// is none, and never for words that are spelt right.
     async fn did_you_mean(&self) -> Option<&str> {
         self.listing.did_you_mean.as_deref()
     }
@@ -181,9 +181,9 @@ struct SearchReport {
     complete: bool,
     /// False when counts of facets are estimates, which an index of several shards may give.
     exact_counts: bool,
-    /// How many searches for the words were made: 2 when the exact words found too few products and more could be looked
-    /// for, and 0 when nothing can match. A page by cursor goes on with what the first page decided, and answers 1: ask
-    /// the first page. What was asked to count facets is not among them.
+    /// How many searches for the words were made: 2 when the exact words find too few products, whatever the filter,
+    /// and more could be looked for, and 0 when nothing can match. A page by cursor goes on with what the first page
+    /// decided, and answers 1: ask the first page. What was asked to count facets is not among them.
     searches: i32,
 }
 

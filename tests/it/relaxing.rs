@@ -279,3 +279,34 @@ async fn facets_count_the_same_products_whether_a_filter_contradicts_itself_or_m
         assert_eq!(counted[0], [("Zed".to_owned(), 2), ("Nox".to_owned(), 1)], "{}", shop.name);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_never_leads_to_more_products_than_the_words_find() {
+    let mut products: Vec<_> =
+        (0..10).map(|number| made(&format!("p{number}"), &format!("Blue shell {number}"), |_| {})).collect();
+    products.extend((10..13).map(|number| {
+        made(&format!("p{number}"), &format!("Blue shell {number}"), |draft| draft.brand = "Acorn".to_owned())
+    }));
+    products.push(made("p20", "Blue lamp", |draft| draft.brand = "Acorn".to_owned()));
+    for shop in shops("filtered", products).await {
+        let of_acorn = |query: &str| {
+            let brand = Some(ValuesDraft { eq: Some("Acorn".to_owned()), ..ValuesDraft::default() });
+            let filter = Some(FilterDraft { brand, ..FilterDraft::default() });
+            let wants = Wants { facets: [by_brand()].into(), ..everything_wanted() };
+            SearchDraft { query: Some(query.to_owned()), filter, wants, ..SearchDraft::default() }
+        };
+        let ask = async |query: &str| shop.answer(&shop.catalog.check(of_acorn(query)).unwrap()).await;
+        let enough = ask("blue shell").await;
+        assert_eq!(
+            (enough.results.total, enough.stage, enough.did_you_mean),
+            (Some(3), Stage::Exact, None),
+            "{}",
+            shop.name
+        );
+        let Some(Ok(FacetCounts::Values(brands))) = enough.results.facets.first() else { panic!("{}", shop.name) };
+        let acorn = brands.iter().find(|brand| brand.value == "Acorn").map(|brand| brand.count);
+        assert_eq!(acorn, Some(3), "{}: what choosing it finds", shop.name);
+        let too_few = ask("blue lamp").await;
+        assert_eq!((too_few.results.total, too_few.stage), (Some(4), relaxed(&[])), "{}", shop.name);
+    }
+}
