@@ -12,7 +12,7 @@ use aisle::{
 
 use crate::support::{
     engines::TestEngine,
-    shelf::{ask, best_hundred, doubted, ids, made, scored, stocked},
+    shelf::{ask, best_hundred, doubted, ids, made, scored, stocked, store},
 };
 
 fn word(column: TextColumn, token: &str) -> Clause {
@@ -195,4 +195,19 @@ async fn no_more_near_words_come_than_are_looked_at() {
     let answer = ask(&**engine, spellings(TextColumn::Spelling, &["hammer"])).await;
     assert_eq!(answer.spellings[0].len(), MAX_CANDIDATES);
     assert_eq!(answer.spellings[0][0], Spelling { word: "hammer0".to_owned(), products: 1 });
+}
+
+#[tokio::test]
+async fn words_of_products_that_were_renamed_are_neither_known_nor_told() {
+    let zorbats = ["Zorbat one", "Zorbat two", "Zorbat three"];
+    let named = |number: usize, name: &str| made(&format!("z{number}"), name, |_| {});
+    let mut group: Vec<Product> = zorbats.iter().enumerate().map(|(number, name)| named(number, name)).collect();
+    group.push(named(9, "Zorbak"));
+    let engine = stocked(&[group]).await;
+    let asked = spellings(TextColumn::Spelling, &["zorbal", "zorbat"]);
+    assert_eq!(found(&ask(&**engine, asked.clone()).await), [vec![("zorbat", 3), ("zorbak", 1)], vec![]]);
+    store(&**engine, &[named(0, "Lamp"), named(1, "Pot")]).await;
+    assert_eq!(found(&ask(&**engine, asked.clone()).await), [vec![("zorbak", 1), ("zorbat", 1)], vec![]]);
+    store(&**engine, &[named(2, "Mug")]).await;
+    assert_eq!(found(&ask(&**engine, asked).await), [[("zorbak", 1)], [("zorbak", 1)]]);
 }

@@ -1,7 +1,7 @@
 //! Words of the dictionary that are near a word which products lack.
 //!
-//! Invariant: a word that any product has, in whatever form, gets none. The dictionary is that of the index as it is on disk: until
-//! segments are merged it has words, and counts products, that are deleted.
+//! Invariant: a word that any product has, in whatever form, gets none, and no word is told that no product has. Segments
+//! hold the words of deleted products until they are merged, so their postings are held against what is alive.
 
 use std::{
     cmp::Reverse,
@@ -10,7 +10,9 @@ use std::{
 };
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use tantivy::Term;
+use tantivy::{
+    DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term, postings::TermInfo, schema::IndexRecordOption,
+};
 use tantivy_fst::Automaton;
 
 use super::View;
@@ -33,7 +35,7 @@ impl View<'_> {
         self.check_given_up()?;
         let Some(pattern) = Pattern::new(&word.spelt, plan.edits(&word.spelt)) else { return Ok(Vec::new()) };
         let (column, evidence) = plan.evidence(word);
-        if self.searcher.doc_freq(&Term::from_field_text(self.fields.words(column), evidence))? > 0 {
+        if self.has_word(&Term::from_field_text(self.fields.words(column), evidence))? {
             return Ok(Vec::new());
         }
         let field = self.fields.words(plan.column);
@@ -43,13 +45,36 @@ impl View<'_> {
             let mut terms = dictionary.terms().search(&pattern).into_stream()?;
             while terms.advance() {
                 if let Some((found, edits)) = pattern.near(terms.key()) {
-                    let near = near.entry(found.to_owned()).or_insert(Near { edits, products: 0 });
-                    near.products += u64::from(terms.value().doc_freq);
+                    let products = alive(segment, &dictionary, terms.value())?;
+                    near.entry(found.to_owned()).or_insert(Near { edits, products: 0 }).products += products;
                 }
             }
         }
+        near.retain(|_, near| near.products > 0);
         Ok(nearest(near))
     }
+
+    /// Whether any product has a word.
+    fn has_word(&self, term: &Term) -> Result<bool, IndexError> {
+        for segment in self.searcher.segment_readers() {
+            let dictionary = segment.inverted_index(term.field())?;
+            let Some(mut postings) = dictionary.read_postings(term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    return Ok(true);
+                }
+                postings.advance();
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// How many products of a segment have a word.
+fn alive(segment: &SegmentReader, dictionary: &InvertedIndexReader, word: &TermInfo) -> Result<u64, IndexError> {
+    let Some(alive) = segment.alive_bitset() else { return Ok(word.doc_freq.into()) };
+    let mut postings = dictionary.read_postings_from_terminfo(word, IndexRecordOption::Basic)?;
+    Ok(postings.count(alive).into())
 }
 
 /// A near word of the dictionary.
