@@ -15,6 +15,7 @@ mod keys;
 mod layout;
 mod look_up;
 mod multi_get;
+mod multi_search;
 mod nodes;
 mod preparation;
 mod problem;

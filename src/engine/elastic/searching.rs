@@ -11,8 +11,8 @@ use super::{
     answer::{Answered, MULTI_SEARCH_PATHS, MultiSearchBody},
     facets::FollowUp,
     layout::IndexNames,
+    multi_search,
     problem::Problem,
-    query,
     wire::{Request, RequestKind},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl ElasticEngine {
             method: Method::Post,
             path: "_msearch",
             query: &[("filter_path", MULTI_SEARCH_PATHS)],
-            body: Some(query::multi_search(&names.alias, plans, abilities)?),
+            body: Some(multi_search::body(&names.alias, plans, abilities)?),
         };
         let answer = self.wire.send(request).await?;
         let body: MultiSearchBody<'_> = answer.read()?;

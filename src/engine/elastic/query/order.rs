@@ -15,7 +15,7 @@ pub(in crate::engine::elastic) fn stored_names(fields: FieldSet) -> Vec<&'static
 }
 
 /// The order in which the node reads the list.
-pub(super) fn sort(hits: &HitsPlan) -> Value {
+pub(in crate::engine::elastic) fn sort(hits: &HitsPlan) -> Value {
     let backward = hits.window.place.is_backward();
     let key = |field: &str, direction: Direction| {
         let direction = if backward { direction.reversed() } else { direction };
@@ -30,7 +30,7 @@ pub(super) fn sort(hits: &HitsPlan) -> Value {
 }
 
 /// The values behind which the node goes on reading.
-pub(super) fn place(position: &Position) -> Value {
+pub(in crate::engine::elastic) fn place(position: &Position) -> Value {
     let value = |value: &SortValue| match value {
         // A score has at most nine digits, which a double keeps as they are.
         SortValue::Score(text) => text.parse::<f64>().map_or(Value::Null, Value::from),

@@ -10,7 +10,7 @@ use crate::engine::elastic::abilities::Scores;
 use crate::search::{Clause, Factor, KeyColumn, Relevance, TextColumn};
 
 /// What is looked for, with its scores.
-pub(super) fn ranked(relevance: &Relevance, scores: Scores) -> Value {
+pub(in crate::engine::elastic) fn ranked(relevance: &Relevance, scores: Scores) -> Value {
     let query = scored(&relevance.clause, scores);
     if relevance.factors.is_empty() {
         return query;
@@ -53,7 +53,7 @@ fn scored(clause: &Clause, kind: Scores) -> Value {
 }
 
 /// The products that the clause finds, without scores.
-pub(super) fn matching(clause: &Clause) -> Value {
+pub(in crate::engine::elastic) fn matching(clause: &Clause) -> Value {
     match clause {
         Clause::Word { column, token, .. } => json!({"term": {path(*column): token}}),
         Clause::Phrase { column, tokens, .. } => json!({"match_phrase": {path(*column): tokens.join(" ")}}),

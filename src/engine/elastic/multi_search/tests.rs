@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-use super::body as body_of;
+use super::search_body;
 
 const ONE_SHARD: Abilities = Abilities { shards: 1, composites: Composites::Nested, scores: Scores::Plain };
 
 fn body(search: &Search) -> serde_json::Value {
-    body_of(&search.plan(&Stage::Exact, &Tuning::default()), ONE_SHARD)
+    search_body(&search.plan(&Stage::Exact, &Tuning::default()), ONE_SHARD)
 }
 
 fn checked(change: impl FnOnce(&mut SearchDraft)) -> Search {
@@ -159,14 +159,14 @@ fn every_clause() -> Clause {
 fn every_clause_and_factor_has_its_query() {
     let factor = |unless, factor| Factor { when: word(TextColumn::Brand, "acme", 3.0), unless, factor };
     let factors = vec![factor(Vec::new(), 1.2), factor(vec![word(TextColumn::Name, "case", 1.0)], 0.5)];
-    insta::assert_json_snapshot!(body_of(&listed(looked_for(every_clause(), factors)), ONE_SHARD));
+    insta::assert_json_snapshot!(search_body(&listed(looked_for(every_clause(), factors)), ONE_SHARD));
 }
 
 #[test]
 fn what_is_only_counted_has_no_scores() {
     let factors = vec![Factor { when: word(TextColumn::Brand, "acme", 3.0), unless: Vec::new(), factor: 2.0 }];
     let plan = SearchPlan { counting: Counting::UpTo(10), ..looked_for(every_clause(), factors) };
-    insta::assert_json_snapshot!(body_of(&plan, ONE_SHARD));
+    insta::assert_json_snapshot!(search_body(&plan, ONE_SHARD));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn what_facets_ignore_comes_after_them() {
         narrowing: Filter::Is(Condition::Brand(["acme".to_owned()].into())),
         ..listed(SearchPlan::everything(0))
     };
-    let without = body_of(&narrowed, ONE_SHARD);
+    let without = search_body(&narrowed, ONE_SHARD);
     assert_eq!((without.get("post_filter"), without.get("aggs")), (None, None), "a query is cheaper");
     assert!(without["query"].to_string().contains("acme"), "{without}");
     let facet = FacetPlan {
@@ -186,8 +186,8 @@ fn what_facets_ignore_comes_after_them() {
         own: Vec::new(),
     };
     let with = SearchPlan { facets: vec![facet], ..narrowed };
-    insta::assert_json_snapshot!(body_of(&with, ONE_SHARD));
-    let facets_alone = body_of(&SearchPlan { hits: None, ..with }, ONE_SHARD);
+    insta::assert_json_snapshot!(search_body(&with, ONE_SHARD));
+    let facets_alone = search_body(&SearchPlan { hits: None, ..with }, ONE_SHARD);
     assert_eq!((&facets_alone["size"], facets_alone.get("post_filter")), (&0.into(), None), "nothing is listed");
 }
 
@@ -195,7 +195,7 @@ fn what_facets_ignore_comes_after_them() {
 fn scores_of_several_shards_are_made_comparable_first() {
     let header = |shards: u32, plan: &SearchPlan| {
         let abilities = Abilities { shards, composites: Composites::Nested, scores: Scores::Plain };
-        let lines = super::multi_search("shop", &[plan], abilities).unwrap();
+        let lines = super::body("shop", &[plan], abilities).unwrap();
         String::from_utf8(lines.to_vec()).unwrap().lines().next().unwrap().contains("dfs_query_then_fetch")
     };
     let words = looked_for(word(TextColumn::Everything, "red", 1.0), Vec::new());
@@ -213,10 +213,10 @@ fn near_words_are_asked_for_in_the_same_search() {
         ["keybords", "tv"].map(|spelt| DoubtfulWord { spelt: spelt.to_owned(), token: Some(searchable(spelt)) });
     let spelling = SpellingPlan { column: TextColumn::Spelling, words: words.into() };
     let plan = SearchPlan { spelling: Some(spelling), ..SearchPlan::everything(0) };
-    let one = body_of(&plan, ONE_SHARD);
+    let one = search_body(&plan, ONE_SHARD);
     assert_eq!((&one["suggest"]["near"]["text"], one.get("aggs")), (&"keybords".into(), None));
     assert_eq!(one["suggest"]["form"]["text"], "keybord");
-    let three = body_of(&plan, Abilities { shards: 3, ..ONE_SHARD });
+    let three = search_body(&plan, Abilities { shards: 3, ..ONE_SHARD });
     let counted = &three["aggs"]["known"]["aggs"]["words"]["filters"]["filters"];
     let token = |token: &str| json!({"term": {"derived.terms.everything": token}});
     assert_eq!((counted, three["suggest"].get("form")), (&json!([token("keybord"), token("tv")]), None));
