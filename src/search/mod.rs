@@ -53,7 +53,7 @@ pub use results::{Hit, SearchAnswer, SearchResults, Spelling};
 pub use similar::{SimilarDraft, SimilarQuery};
 pub use sort::{Direction, SortDraft, SortField, SortKey};
 pub use sought::Sought;
-pub use spelling::{FUZZY_PREFIX, edits};
+pub use spelling::FUZZY_PREFIX;
 pub use stage::{Correction, Stage};
 pub use synonyms::{SYNONYM_WORDS_OF_QUERY, SynonymLimits, SynonymProblem, Synonyms, Term};
 pub use text_query::{TextQuery, Word};

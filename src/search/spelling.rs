@@ -4,10 +4,9 @@
 
 use std::cmp::Reverse;
 
-use strsim::osa_distance;
-
 use super::{
-    Correction, DoubtfulWord, Spelling, SpellingPlan, TextColumn, TextQuery, Tuning, Word, analysis::allowed_edits,
+    Correction, DoubtfulWord, Spelling, SpellingPlan, TextColumn, TextQuery, Tuning, Word,
+    analysis::{allowed_edits, edits},
     compiler,
 };
 
@@ -36,11 +35,6 @@ pub(super) fn corrections(text: &TextQuery, tuning: &Tuning, candidates: &[Vec<S
         Some(Correction { word: place, spelling: spelling.word.clone() })
     };
     doubtful(text, tuning).into_iter().zip(candidates).filter_map(correction).collect()
-}
-
-/// Edits (insert, delete, replace, swap neighbours) between two words, no letter edited twice.
-pub fn edits(one: &str, two: &str) -> usize {
-    osa_distance(one, two)
 }
 
 /// The words whose spelling may be doubted, with their places: letters only, long enough to tell a mistake from another

@@ -87,6 +87,11 @@ pub fn allowed_edits(token: &str) -> u8 {
     }
 }
 
+/// Edits (insert, delete, replace, swap neighbours) between two words, no letter edited twice.
+pub fn edits(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
+}
+
 fn push_token(folded: &str, (start, end): (usize, usize), form: fn(&str) -> String, tokens: &mut Vec<Token>) {
     if !folded.is_empty() {
         tokens.push(Token { text: form(folded), start, end });

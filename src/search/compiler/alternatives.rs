@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::{RICH_WORDS, wanted::Wanted};
 use crate::search::{
-    Ranking, SYNONYM_WORDS_OF_QUERY, Stage, Synonyms, Term, TextColumn, TextQuery, Tuning, Word, analysis::searchable,
-    columns::joined_token, spelling,
+    Ranking, SYNONYM_WORDS_OF_QUERY, Stage, Synonyms, Term, TextColumn, TextQuery, Tuning, Word,
+    analysis::{edits, searchable},
+    columns::joined_token,
 };
 
 /// What stands for one word of a query.
@@ -51,7 +52,7 @@ fn single(token: &str, weight: f32) -> Alternative {
 
 fn corrected(word: &Word, text: &TextQuery, stage: &Stage, ranking: &Ranking) -> Option<Alternative> {
     let spelling = stage.correction_of(word, text)?;
-    let weight = (0..spelling::edits(&word.spelt, spelling)).fold(1.0, |weight, _| weight * ranking.correction_weight);
+    let weight = (0..edits(&word.spelt, spelling)).fold(1.0, |weight, _| weight * ranking.correction_weight);
     Some(single(&searchable(spelling), weight))
 }
 

@@ -10,7 +10,10 @@ use super::{WordBody, options};
 use crate::{
     backend::EngineError,
     engine::elastic::{abilities::Abilities, facets::Aggregated, problem::Problem, query::path},
-    search::{DoubtfulWord, FUZZY_PREFIX, Spelling, SpellingPlan, TextColumn, analysis::searchable, edits},
+    search::{
+        DoubtfulWord, FUZZY_PREFIX, Spelling, SpellingPlan, TextColumn,
+        analysis::{edits, searchable},
+    },
 };
 
 /// The aggregation that tells how many products have each word, and its part.
