@@ -4,7 +4,7 @@
 
 use async_graphql::SimpleObject;
 
-use super::{error_definition::ErrorCode, product::Product};
+use super::{error_definition::ErrorCode, int::saturated, product::Product};
 use crate::{
     failure::{Fact, Failure},
     product::{self, Violation},
@@ -90,9 +90,4 @@ impl From<&Violation> for ErrorDetail {
     fn from(violation: &Violation) -> Self {
         Self { field: violation.field.clone(), rule: violation.rule.as_str(), message: violation.message.clone() }
     }
-}
-
-/// A list has far fewer rows than the type has numbers.
-fn saturated(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }

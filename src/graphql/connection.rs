@@ -9,6 +9,7 @@ use async_graphql::{Object, SimpleObject};
 use super::{
     facets::ProductFacets,
     highlights::{self, Highlight},
+    int::saturated,
     isolation::isolated,
     listing::{ListedProduct, Listing},
     product::Product,
@@ -185,9 +186,4 @@ struct SearchReport {
     /// and more could be looked for, and 0 when nothing can match. A page by cursor goes on with what the first page
     /// decided, and answers 1: ask the first page. What was asked to count facets is not among them.
     searches: i32,
-}
-
-/// GraphQL has 32 bits for an `Int`.
-pub(super) fn saturated(number: u64) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }

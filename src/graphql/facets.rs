@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{
-    connection::saturated,
     facet_arguments::{self, FacetOrder, PriceBand, USUAL_SIZE, as_selected},
+    int::saturated,
     isolation::isolated,
     listing::Listing,
     loader::OperationLoader,

@@ -21,6 +21,7 @@ mod failure;
 mod filter_input;
 mod guard;
 mod highlights;
+mod int;
 mod isolation;
 mod listing;
 mod loader;
