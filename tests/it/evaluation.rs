@@ -1,26 +1,15 @@
 //! `aisle evaluate`, on its own, through a serving gateway and on nodes: the same figures, and bad files by their line.
 
-use std::{fs, io::Cursor, path::Path, process::Output, sync::Arc};
+use std::{fs, path::Path, process::Output};
 
-use aisle::{
-    app::data::{DataBounds, DataCommand, DataEvent, Input, perform},
-    catalog::{Catalog, CatalogSettings},
-    product::{RandomIds, SystemClock},
-    search::{Ranking, SearchPlan},
-    tuning::parse_ranking,
-};
 use serde_json::json;
 use tempfile::tempdir;
-use tokio::sync::mpsc::channel;
 
 use crate::{
     program_on_nodes::run_on,
     support::{
-        engines::{self, TestEngine},
         node,
         program::{Gateway, Ran, command, run, run_with_input},
-        shelf::{made, store},
-        watched_engine::{Fault, WatchedEngine},
     },
 };
 
@@ -278,57 +267,6 @@ fn only_what_searches_needs_the_files_that_tune_searches() {
     assert!(told.contains("cannot use AISLE_SYNONYMS_FILE") && told.contains("missing"), "{told}");
 }
 
-/// What is told of judgments on an engine that has mugs and a fault, with a ranking to compare with.
-async fn evaluated(fault: Fault, judgments: &str) -> Vec<DataEvent> {
-    let engine: TestEngine = engines::embedded();
-    let mug = made("a", "Red Mug", |draft| draft.sku = Some("MUG 1".to_owned()));
-    store(&**engine, &[mug, made("b", "Blue Mug", |_| {})]).await;
-    let watched = WatchedEngine::new(Arc::clone(&engine));
-    watched.break_with(fault);
-    let settings = CatalogSettings::default();
-    let catalog = Catalog::new(watched, settings, Arc::new(SystemClock), Arc::new(RandomIds::default()));
-    let ranking = "out_of_stock_factor = 5";
-    let command = DataCommand::Evaluate { ranking_bytes: Some(ranking.len()) };
-    let input = Input::patient(Cursor::new(format!("{ranking}{judgments}").into_bytes()));
-    let bounds = DataBounds { line_bytes: 10_000, judged_queries: 10 };
-    let (sender, mut receiver) = channel(64);
-    perform(&catalog, command, input, bounds, sender).await;
-    let mut events = Vec::new();
-    while let Some(event) = receiver.recv().await {
-        events.push(event);
-    }
-    events
-}
-
-fn is_of_other_ranking(plan: &SearchPlan) -> bool {
-    plan.relevance.iter().flat_map(|relevance| &relevance.factors).any(|factor| (factor.factor - 5.0).abs() < 0.1)
-}
-
-#[tokio::test]
-async fn an_answer_that_may_lack_products_is_no_figure_on_either_side() {
-    let judgments = r#"{"query": "mug", "ratings": {"a": 1}}"#;
-    for is_hit in [is_of_other_ranking, |plan: &SearchPlan| !is_of_other_ranking(plan)] {
-        let events = evaluated(Fault::LeavesOutOf(is_hit), judgments).await;
-        let [DataEvent::Refused { line: 1, code, message }, DataEvent::Evaluated { .. }] = events.as_slice() else {
-            panic!("{events:?}")
-        };
-        assert_eq!(code, "SERVICE_UNAVAILABLE");
-        assert_eq!(message, "part of the index did not answer in time, so that products may be missing");
-    }
-    let events = evaluated(Fault::LeavesOutOf(|_| false), judgments).await;
-    assert!(matches!(events.as_slice(), [DataEvent::Judged(_), DataEvent::Evaluated { .. }]), "{events:?}");
-}
-
-#[tokio::test]
-async fn a_line_that_rates_a_product_twice_is_told_when_the_product_is_found() {
-    let judgments = r#"{"query": "mug", "ratings": {"a": 3, "mug1": 3, "b": 1}}"#;
-    let events = evaluated(Fault::LeavesOutOf(|_| false), judgments).await;
-    let [DataEvent::Refused { line: 1, code, message }, DataEvent::Evaluated { .. }] = events.as_slice() else {
-        panic!("{events:?}")
-    };
-    assert_eq!((code.as_str(), message.as_str()), ("VALIDATION_FAILED", "'a' and 'mug1' rate the same product"));
-}
-
 #[test]
 fn judgments_without_a_relevant_product_measure_nothing() {
     let folder = tempdir().unwrap();
@@ -345,32 +283,4 @@ fn there_are_only_so_many_queries() {
     let ran = run_with_input(folder.path(), &arguments, JUDGMENTS.as_bytes());
     assert_eq!(ran.code, 1, "{}", ran.out);
     assert!(ran.err.contains("line 6: more than 3 queries"), "{}", ran.err);
-}
-
-#[test]
-fn the_page_on_relevance_has_every_key_of_a_ranking_with_its_default() {
-    let page = relevance_page();
-    let file = page.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0;
-    assert_eq!(parse_ranking(file), Ok(Ranking::default()));
-    for key in Ranking::keys() {
-        assert!(file.lines().any(|line| line.starts_with(&format!("{key} = "))), "{key} is not on the page");
-    }
-}
-
-#[test]
-fn each_ranking_that_leaves_an_ingredient_out_is_one_and_another_than_the_default() {
-    let page = relevance_page();
-    let section = page.split_once("### What each ingredient brings").unwrap().1;
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix("` |")?.split_once("| `"));
-    let files: Vec<&str> = rows.map(|(_, file)| file).collect();
-    assert!(files.len() > 5, "{files:?}");
-    for file in &files {
-        let ranking = parse_ranking(file).unwrap_or_else(|problem| panic!("{file}: {problem}"));
-        assert_ne!(ranking, Ranking::default(), "{file}");
-    }
-    assert!(parse_ranking(&files.join("\n")).is_ok(), "all of them together");
-}
-
-fn relevance_page() -> String {
-    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/relevance.md")).unwrap()
 }

@@ -29,12 +29,14 @@ use crate::{
 };
 
 /// Products of the generated catalogue.
-const PRODUCTS: u32 = 400;
+const PRODUCTS: usize = 400;
 /// Pairs of searches sent together.
 const BATCH: usize = 10;
 
-fn catalog_over(engine: &TestEngine) -> Catalog {
-    let searches = SearchLimits { filter_conditions: 1_000, page_size: PRODUCTS, ..SearchLimits::default() };
+/// A catalogue over an engine, of which one page may hold all products.
+fn catalog_over(engine: &TestEngine, products: usize) -> Catalog {
+    let page_size = u32::try_from(products).unwrap();
+    let searches = SearchLimits { filter_conditions: 1_000, page_size, ..SearchLimits::default() };
     let settings = CatalogSettings { searches, ..CatalogSettings::default() };
     Catalog::new(Arc::clone(engine), settings, Arc::new(SystemClock), Arc::new(RandomIds::default()))
 }
@@ -72,7 +74,7 @@ async fn answers(catalog: &Catalog, searches: &[Search]) -> Vec<SearchAnswer> {
 
 /// The products whose words a stage matches.
 async fn matched(catalog: &Catalog, query: Option<&String>, stage: &Stage) -> BTreeSet<String> {
-    let window = WindowDraft { first: Some(i64::from(PRODUCTS)), ..WindowDraft::default() };
+    let window = WindowDraft { first: Some(i64::from(catalog.limits().page_size)), ..WindowDraft::default() };
     let wants = Wants { hits: Some(FieldSet::empty().with(ProductField::Id)), ..Wants::default() };
     let draft = SearchDraft { query: query.cloned(), window, wants, ..SearchDraft::default() };
     let search = Search { stage: Some(stage.clone()), ..catalog.check(draft).unwrap() };
@@ -109,9 +111,10 @@ async fn compare(shop: (&str, &Catalog), questions: &[Question], oracle: &FacetO
 
 #[tokio::test(flavor = "multi_thread")]
 async fn facets_count_what_the_stage_of_the_answer_matches() {
-    let products = generator::catalogue(6, PRODUCTS as usize);
+    let products = generator::catalogue(6, PRODUCTS);
     let engines = filled("stages", &products).await;
-    let shops: Vec<(&str, Catalog)> = engines.iter().map(|engine| (engine.name(), catalog_over(engine))).collect();
+    let shops: Vec<(&str, Catalog)> =
+        engines.iter().map(|engine| (engine.name(), catalog_over(engine, products.len()))).collect();
     let (mut searches, facets) = (RandomSearches::new(13, &products), RandomFacets::new(&products));
     let oracle = Oracle::new(&products);
     let oracle = FacetOracle::new(&oracle, &products);
