@@ -86,6 +86,7 @@ async fn matched(catalog: &Catalog, query: Option<&String>, stage: &Stage) -> BT
 /// How many answers are of which kind.
 #[derive(Debug, Default)]
 struct Tally {
+    /// Without contradictions, which have nothing to find.
     exact: usize,
     relaxed: usize,
     contradictions: usize,
@@ -103,7 +104,7 @@ async fn compare(shop: (&str, &Catalog), questions: &[Question], oracle: &FacetO
         tally.contradictions += usize::from(search.finds_nothing());
         tally.found += usize::from(oracle.total(selection) > 0);
         match answer.stage {
-            Stage::Exact => tally.exact += 1,
+            Stage::Exact => tally.exact += usize::from(!search.finds_nothing()),
             Stage::Relaxed(_) => tally.relaxed += 1,
         }
     }
@@ -125,6 +126,6 @@ async fn facets_count_what_the_stage_of_the_answer_matches() {
             compare((name, catalog), &questions, &oracle, &mut tally).await;
         }
     }
-    assert!(tally.exact > tally.contradictions && tally.relaxed > 0 && tally.found > 0, "{tally:?}");
+    assert!(tally.exact > 0 && tally.relaxed > 0 && tally.found > 0, "{tally:?}");
     let _ = writeln!(stderr(), "{tally:?} on {} engines: equal", engines.len());
 }
