@@ -52,40 +52,16 @@ pub enum TuningProblem {
     },
 }
 
-/// Each key of a file once: a field that a ranking gains does not compile until it is here.
-macro_rules! ranking_keys {
-    (numbers: $($number:ident),+; words: $($words:ident),+ $(,)?) => {
-        /// Sets what `key` names.
-        fn set(ranking: &mut Ranking, key: &str, value: &DeValue<'_>) -> Result<(), ValueProblem> {
-            let Ranking { $($number),+, $($words),+ } = ranking;
-            match key {
-                $(stringify!($number) => *$number = number(stringify!($number), value)?,)+
-                $(stringify!($words) => *$words = words(stringify!($words), value)?,)+
-                _ => return Err(ValueProblem::Unknown(key.to_owned())),
-            }
-            Ok(())
-        }
-    };
-}
-
-ranking_keys! {
-    numbers:
-        everything_weight,
-        name_weight,
-        brand_weight,
-        category_weight,
-        details_weight,
-        phrase_weight,
-        joined_weight,
-        synonym_weight,
-        correction_weight,
-        brand_factor,
-        category_factor,
-        out_of_stock_factor,
-        excluded_factor,
-        free_of_factor,
-        required_share;
-    words: stop_words, exclusion_words
+/// Sets what `key` names.
+fn set(ranking: &mut Ranking, key: &str, value: &DeValue<'_>) -> Result<(), ValueProblem> {
+    if let Some((key, place, _)) = ranking.numbers().into_iter().find(|(name, ..)| *name == key) {
+        *place = number(key, value)?;
+    } else if let Some((key, place, _)) = ranking.lists().into_iter().find(|(name, ..)| *name == key) {
+        *place = words(key, value)?;
+    } else {
+        return Err(ValueProblem::Unknown(key.to_owned()));
+    }
+    Ok(())
 }
 
 /// The ranking of a file, or the first thing that is wrong with it.

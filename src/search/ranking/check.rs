@@ -63,27 +63,28 @@ const SHARE: RangeInclusive<f32> = 0.0..=1.0;
 impl Ranking {
     /// The names of everything that can be set, as a ranking file has them.
     pub fn keys() -> Vec<&'static str> {
-        let ranking = Self::default();
-        let numbers = ranking.numbers().into_iter().map(|(key, ..)| key);
-        numbers.chain(["stop_words", "exclusion_words"]).collect()
+        let mut ranking = Self::default();
+        let mut keys: Vec<&str> = ranking.numbers().into_iter().map(|(key, ..)| key).collect();
+        keys.extend(ranking.lists().into_iter().map(|(key, ..)| key));
+        keys
     }
 
     /// This ranking with its words as analysis spells them, or the first thing that is wrong with it.
-    pub fn checked(self) -> Result<Self, RankingProblem> {
-        for (key, actual, range) in self.numbers() {
+    pub fn checked(mut self) -> Result<Self, RankingProblem> {
+        for (key, &mut actual, range) in self.numbers() {
             // Not a number is in no range.
             if !range.contains(&actual) {
                 return Err(RankingProblem::Range { key, least: *range.start(), most: *range.end(), actual });
             }
         }
-        Ok(Self {
-            stop_words: words("stop_words", &self.stop_words, MOST_STOP_WORDS)?,
-            exclusion_words: words("exclusion_words", &self.exclusion_words, MOST_EXCLUSION_WORDS)?,
-            ..self
-        })
+        for (key, list, most) in self.lists() {
+            *list = words(key, list, most)?;
+        }
+        Ok(self)
     }
 
-    fn numbers(&self) -> [(&'static str, f32, RangeInclusive<f32>); 15] {
+    /// Every number with its key and its range.
+    pub fn numbers(&mut self) -> [(&'static str, &mut f32, RangeInclusive<f32>); 15] {
         // Taken apart in full, so that a number which the ranking gains does not compile until it has a range here.
         let Self {
             everything_weight,
@@ -103,7 +104,7 @@ impl Ranking {
             required_share,
             stop_words: _,
             exclusion_words: _,
-        } = *self;
+        } = self;
         [
             ("everything_weight", everything_weight, POSITIVE),
             ("name_weight", name_weight, WEIGHT),
@@ -120,6 +121,14 @@ impl Ranking {
             ("excluded_factor", excluded_factor, POSITIVE),
             ("free_of_factor", free_of_factor, POSITIVE),
             ("required_share", required_share, SHARE),
+        ]
+    }
+
+    /// Every list of words with its key and how many it may have.
+    pub fn lists(&mut self) -> [(&'static str, &mut BTreeSet<String>, usize); 2] {
+        [
+            ("stop_words", &mut self.stop_words, MOST_STOP_WORDS),
+            ("exclusion_words", &mut self.exclusion_words, MOST_EXCLUSION_WORDS),
         ]
     }
 }
