@@ -37,7 +37,7 @@ pub struct RelevanceSettings {
     /// Time between two looks at the ranking and at the synonyms.
     #[arg(long, value_name = "10..3600000", default_value_t = 2_000, value_parser = RangedU64ValueParser::<u64>::new().range(10..=3_600_000))]
     pub tuning_reload_ms: u64,
-    /// Fewer products than this by the exact words, and a search asks again: any word, misspelt ones corrected; 0 never asks again.
+    /// Fewer products than this by the exact words, without the filter, and a search asks again: any word, and misspelt ones corrected when nothing was found; 0 never asks again.
     #[arg(long, value_name = "0..1000", default_value_t = SearchLimits::default().relax_below, value_parser = RangedU64ValueParser::<u32>::new().range(0..=1_000))]
     pub search_relax_below: u32,
 }

@@ -37,7 +37,7 @@ pub struct SearchLimits {
     pub suggestions: u32,
     /// Most products that are similar to one.
     pub similar: u32,
-    /// Fewer products than this by the exact words, and the words are relaxed; 0 never does.
+    /// Fewer products than this by the exact words, without the filter, and the words are relaxed; 0 never does.
     pub relax_below: u32,
 }
 

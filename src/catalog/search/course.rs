@@ -84,7 +84,8 @@ impl Course<'_> {
         }
     }
 
-    /// The second question, and what a better spelling would find.
+    /// The second question: whether the filter alone left too few, what the next stage finds, and what a better spelling
+    /// would find.
     pub(super) fn second_plans(&self, pending: &Pending<'_>) -> Vec<SearchPlan> {
         let Pending { stage, better, .. } = pending;
         let relaxed = self.relaxes().then(|| self.plan(stage));
